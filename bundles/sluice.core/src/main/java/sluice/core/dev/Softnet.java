@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package sluice.core.dev;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jctools.queues.MpscArrayQueue;
+import org.jspecify.annotations.Nullable;
+import sluice.core.Stack;
+import sluice.core.skb.DropReason;
+import sluice.core.skb.SkBuff;
+import sluice.core.time.Timer;
+import sluice.core.time.TimerWheel;
+
+/**
+ * A softirq context: receive polls, transmit queues and timers that run one after another, as on one CPU. Whoever raised
+ * work runs it when it leaves the packet path ({@link #runInline}); {@code ksoftirqd/N} takes over what exceeds a budget,
+ * and the timers. So a sender carries its own packets to the receiver's socket, as in the kernel, without a switch of
+ * threads.
+ *
+ * <p>At most one thread is in the context, the {@code owner}. Handing over without a lost wake-up: a raiser writes {@code
+ * pending} and then tries to become owner; an owner gives up ownership and then reads {@code pending} again.
+ *
+ * @kernel include/linux/netdevice.h:struct softnet_data, kernel/softirq.c
+ */
+public final class Softnet {
+    /** Packets that may wait for a poll. @kernel net/core/dev.c:netdev_max_backlog */
+    private static final int BACKLOG = 4096;
+
+    private static final int POLL_LIST = 1024;
+    /** Packets that a thread carries on behalf of all before it leaves the rest to ksoftirqd. @kernel netdev_budget */
+    private static final int BUDGET = 300;
+
+    private static final VarHandle OWNER;
+
+    static {
+        try {
+            OWNER = MethodHandles.lookup().findVarHandle(Softnet.class, "owner", Thread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Stack stack;
+    private final int index;
+    private final MpscArrayQueue<Napi> pollList = new MpscArrayQueue<>(POLL_LIST);
+    private final MpscArrayQueue<Qdisc> outputQueue = new MpscArrayQueue<>(POLL_LIST);
+    private final MpscArrayQueue<SkBuff> backlog = new MpscArrayQueue<>(BACKLOG);
+    private final Napi backlogNapi;
+    private final TimerWheel timers;
+    private volatile @Nullable Thread owner;
+    private volatile boolean pending;
+    private volatile long runs;
+    private volatile boolean closed;
+    private @Nullable Thread ksoftirqd;
+
+    public Softnet(Stack stack, int index) {
+        this.stack = stack;
+        this.index = index;
+        timers = new TimerWheel(stack.clock().nanoTime(), this::wake);
+        backlogNapi = new Napi(this, null, this::processBacklog);
+    }
+
+    public Stack stack() {
+        return stack;
+    }
+
+    public int index() {
+        return index;
+    }
+
+    /** Starts {@code ksoftirqd/N}. */
+    public void start() {
+        Thread t = Thread.ofPlatform().daemon().name("ksoftirqd/" + index).unstarted(this::loop);
+        ksoftirqd = t;
+        t.start();
+    }
+
+    // ---- raising work ---------------------------------------------------------------------------------------------
+
+    void add(Napi napi) {
+        pollList.offer(napi);
+        pending = true;
+    }
+
+    /** @kernel net/core/dev.c:__netif_schedule, NET_TX_SOFTIRQ */
+    void schedule(Qdisc q) {
+        outputQueue.offer(q);
+        pending = true;
+    }
+
+    /** @kernel net/core/dev.c:enqueue_to_backlog */
+    void enqueueBacklog(SkBuff skb) {
+        if (!backlog.offer(skb)) {
+            skb.drop(DropReason.CPU_BACKLOG);
+            return;
+        }
+        backlogNapi.schedule();
+    }
+
+    public boolean isPending() {
+        return pending;
+    }
+
+    // ---- timers ---------------------------------------------------------------------------------------------------
+
+    /** Arms or re-arms a timer. Any thread. @param expires on the stack's clock, ns */
+    public void modTimer(Timer timer, long expires) {
+        timers.mod(timer, expires);
+    }
+
+    /** Disarms a timer; true when it was armed. Any thread. */
+    public boolean delTimer(Timer timer) {
+        return timers.del(timer);
+    }
+
+    // ---- running it -----------------------------------------------------------------------------------------------
+
+    /** Does pending work on the calling thread, unless another thread (or an outer call) is at it. */
+    public void runInline() {
+        Thread me = Thread.currentThread();
+        while (pending) {
+            if (!OWNER.compareAndSet(this, null, me)) {
+                return;
+            }
+            boolean more;
+            try {
+                more = process();
+            } finally {
+                owner = null;
+            }
+            if (more) {
+                wake();
+                return;
+            }
+        }
+    }
+
+    /** Everything there is, timers included, on the calling thread; for stacks without threads. */
+    public int runManually() {
+        if (!OWNER.compareAndSet(this, null, Thread.currentThread())) {
+            return 0;
+        }
+        try {
+            int n = expireTimers(stack.clock().nanoTime());
+            while (pending) {
+                process();
+                n++;
+            }
+            return n;
+        } finally {
+            owner = null;
+        }
+    }
+
+    /** One round within the budget. Returns whether work is left. Only by the owner. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // runs has one writer, the owner
+    private boolean process() {
+        runs++;
+        int left = BUDGET;
+        int token = stack.rcu().readLock();
+        try {
+            while (pending) {
+                pending = false;
+                netTxAction();
+                left -= netRxAction(left);
+                if (left <= 0) {
+                    pending = true;
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            stack.rcu().readUnlock(token);
+        }
+    }
+
+    /** @kernel net/core/dev.c:net_rx_action */
+    private int netRxAction(int budget) {
+        int done = 0;
+        for (Napi n = pollList.poll(); n != null; n = pollList.poll()) {
+            done += n.run();
+            if (done >= budget) {
+                return done;
+            }
+        }
+        return done;
+    }
+
+    /** @kernel net/core/dev.c:net_tx_action */
+    private void netTxAction() {
+        for (Qdisc q = outputQueue.poll(); q != null; q = outputQueue.poll()) {
+            q.netTxAction();
+        }
+    }
+
+    /** @kernel net/core/dev.c:process_backlog */
+    private int processBacklog(Napi napi, int budget) {
+        for (int n = 0; n < budget; n++) {
+            SkBuff skb = backlog.relaxedPoll();
+            if (skb == null) {
+                return n;
+            }
+            DevReceive.fromDriver(skb, Objects.requireNonNull(skb.dev));
+        }
+        return budget;
+    }
+
+    private int expireTimers(long now) {
+        int token = stack.rcu().readLock();
+        try {
+            return timers.expire(now);
+        } finally {
+            stack.rcu().readUnlock(token);
+        }
+    }
+
+    // ---- ksoftirqd ------------------------------------------------------------------------------------------------
+
+    private void loop() {
+        while (!closed) {
+            long now = stack.clock().nanoTime();
+            if (pending) {
+                runInline();
+                Thread.yield();
+            } else if (timers.nextExpiryNanos() - now <= 0) {
+                runTimers(now);
+            } else {
+                idle(now);
+            }
+        }
+    }
+
+    private void runTimers(long now) {
+        if (!OWNER.compareAndSet(this, null, Thread.currentThread())) {
+            Thread.yield();
+            return;
+        }
+        try {
+            expireTimers(now);
+        } finally {
+            owner = null;
+        }
+    }
+
+    /** Sleeps until a timer is due or {@link #wake}, whose permit is kept when it comes first. */
+    private void idle(long now) {
+        long next = timers.nextExpiryNanos();
+        if (!pending && !closed) {
+            LockSupport.parkNanos(this, next - now);
+        }
+    }
+
+    private void wake() {
+        LockSupport.unpark(ksoftirqd);
+    }
+
+    // ---- watching it ----------------------------------------------------------------------------------------------
+
+    /** The thread that is in the context now, or null. */
+    @Nullable
+    Thread owner() {
+        return owner;
+    }
+
+    /** Rounds so far: an owner that stays while this does not change is stuck. */
+    long runs() {
+        return runs;
+    }
+
+    public void close() {
+        closed = true;
+        wake();
+        Thread t = ksoftirqd;
+        if (t != null) {
+            try {
+                t.join(1000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        for (SkBuff skb = backlog.poll(); skb != null; skb = backlog.poll()) {
+            skb.drop(DropReason.DEV_DOWN);
+        }
+    }
+}
