@@ -12,9 +12,7 @@ import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.ServiceLoader;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,6 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
-import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
@@ -105,20 +102,16 @@ public final class Container implements AutoCloseable {
      * @throws LaunchException naming the first bundle that does not resolve or start
      */
     public void start() throws LaunchException {
-        Queue<FrameworkEvent> errors = new ConcurrentLinkedQueue<>();
-        context().addFrameworkListener(event -> {
-            if (event.getType() == FrameworkEvent.ERROR) {
-                errors.add(event);
-            }
-        });
         try {
             framework.start();
         } catch (BundleException e) {
             throw new LaunchException("the framework does not start: " + firstLine(e), e);
         }
-        FrameworkEvent first = errors.peek();
-        if (first != null) {
-            throw notStarted(first.getBundle(), first.getThrowable());
+        for (Bundle bundle : context().getBundles()) {
+            if (bundle.getState() != Bundle.ACTIVE && !isFragment(bundle)) {
+                // The framework tells why by an event, some time later; a second attempt tells at once.
+                start(bundle);
+            }
         }
     }
 
@@ -150,11 +143,17 @@ public final class Container implements AutoCloseable {
             String name = bundle.getSymbolicName();
             bundle.adapt(BundleStartLevel.class)
                     .setStartLevel(StartOrder.of(name).level());
-            try {
-                bundle.start();
-            } catch (BundleException e) {
-                throw notStarted(bundle, e);
-            }
+            start(bundle);
+        }
+    }
+
+    /** Starts a bundle, or notes that it is to be started when the framework gets to its level. */
+    private static void start(Bundle bundle) throws LaunchException {
+        try {
+            bundle.start();
+        } catch (BundleException e) {
+            String message = "bundle " + bundle.getSymbolicName() + " did not start: " + firstLine(e);
+            throw new LaunchException(message, e);
         }
     }
 
@@ -192,11 +191,6 @@ public final class Container implements AutoCloseable {
         // Last: the folder is ours to remove.
         all.put(Constants.FRAMEWORK_STORAGE, cache.toString());
         return all;
-    }
-
-    private static LaunchException notStarted(Bundle bundle, @Nullable Throwable why) {
-        String reason = why == null ? "unknown reason" : firstLine(why);
-        return new LaunchException("bundle " + bundle.getSymbolicName() + " did not start: " + reason, why);
     }
 
     private static String firstLine(Throwable e) {

@@ -2,7 +2,6 @@
 package sluice.dist;
 
 import java.io.Serial;
-import org.jspecify.annotations.Nullable;
 
 /** The stack could not be started; the message is one line for the user. */
 public final class LaunchException extends Exception {
@@ -13,7 +12,7 @@ public final class LaunchException extends Exception {
         super(message);
     }
 
-    LaunchException(String message, @Nullable Throwable cause) {
+    LaunchException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -97,10 +97,11 @@ class ArchitectureTest {
                 .check(classes);
     }
 
+    /** Core maps its slab itself, as it knows no other bundle. */
     @Test
-    void onlyPosixCallsNativeCode() {
+    void onlyPosixAndTheSlabCallNativeCode() {
         noClasses()
-                .that(resideOutsideOfPackages("sluice.posix.."))
+                .that(resideOutsideOfPackages("sluice.posix..", "sluice.core.skb.."))
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.foreign.Linker")

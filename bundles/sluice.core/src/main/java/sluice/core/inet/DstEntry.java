@@ -80,17 +80,17 @@ public final class DstEntry {
     }
 
     /** For packets that came in for this host. */
-    public static DstEntry local(NetDevice loopback, int flags) {
-        return new DstEntry(loopback, Input.LOCAL_DELIVER, flags, 0, 0, 0, null);
+    static DstEntry local(NetDevice dev, int flags) {
+        return new DstEntry(dev, Input.LOCAL_DELIVER, flags, 0, 0, 0, null);
     }
 
     /** For packets made here to a multicast group, or to all hosts, without a route. */
-    public static DstEntry direct(NetDevice dev, int flags) {
+    static DstEntry direct(NetDevice dev, int flags) {
         return new DstEntry(dev, Input.LOCAL_DELIVER, flags, 0, 0, 0, null);
     }
 
     /** For packets that came in and must be refused. */
-    public static DstEntry refuse(NetDevice dev, int error) {
+    static DstEntry refuse(NetDevice dev, int error) {
         return new DstEntry(dev, Input.ERROR, 0, 0, 0, error, null);
     }
 

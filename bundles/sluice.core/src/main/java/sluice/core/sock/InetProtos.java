@@ -2,7 +2,6 @@
 package sluice.core.sock;
 
 import org.jspecify.annotations.Nullable;
-import sluice.core.Errno;
 import sluice.core.Net;
 import sluice.core.Registration;
 import sluice.core.Slot;
@@ -19,6 +18,9 @@ import sluice.core.skb.SkBuffHead;
  * @kernel net/ipv4/protocol.c:inet_protos, inet_add_protocol
  */
 public final class InetProtos {
+    /** What {@link #deliver} returns when nobody was ever there for the protocol: the packet is still the caller's. */
+    public static final int NO_RECEIVER = Integer.MIN_VALUE;
+
     private static final int MAX_PROTOCOLS = 256;
     /** Packets held for a protocol, for each of its sockets. */
     private static final int HOLD_PER_SOCK = 64;
@@ -57,7 +59,7 @@ public final class InetProtos {
     /**
      * Hands a packet, its transport header at {@code data}, to its protocol. Takes over the packet.
      *
-     * @return what the receiver returned; -EPROTONOSUPPORT, the packet untouched, when nobody ever was there for it
+     * @return what the receiver returned, 0 for a packet that was held, or {@link #NO_RECEIVER}
      */
     public int deliver(int protocol, SkBuff skb, Net net) {
         Registration<NetProtocol> r = find(protocol);
@@ -76,7 +78,7 @@ public final class InetProtos {
         SkBuffHead q = held[protocol];
         int socks = q == null ? 0 : net.socks().count(protocol);
         if (q == null || socks == 0) {
-            return Errno.EPROTONOSUPPORT.neg();
+            return NO_RECEIVER;
         }
         if (q.qlen() >= Math.min(HOLD_MAX, socks * HOLD_PER_SOCK)) {
             skb.drop(DropReason.PROTOCOL_ABSENT);

@@ -4,10 +4,10 @@ package sluice.core.sync;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The ladder by which a thread waits for something that should be over in nanoseconds: spin, then give the processor (or
- * the carrier) away, then sleep for up to 50 µs at a time. The third stage is reached only when the thread waited for was
- * preempted. Stateless: the caller keeps the round. Allocates nothing itself; a virtual thread's timed park, in the third
- * stage, makes the JDK allocate a timer task.
+ * The ladder by which a thread waits for something that should be over in nanoseconds: spin, then give the processor
+ * (or the carrier) away, then sleep for up to 50 µs at a time. The third stage is reached only when the thread waited
+ * for was preempted. Stateless: the caller keeps the round. Allocates nothing itself; a virtual thread's timed park, in
+ * the third stage, makes the JDK allocate a timer task.
  */
 public final class Backoff {
     /** With one processor the thread waited for cannot run while this one spins. */
@@ -20,8 +20,8 @@ public final class Backoff {
     private Backoff() {}
 
     /**
-     * Waits a little, the longer the higher the round. Ignores interrupts and keeps the interrupt status; may consume the
-     * thread's park permit, so whoever parks must look at a state of its own first.
+     * Waits a little, the longer the higher the round. Ignores interrupts and keeps the interrupt status; may consume
+     * the thread's park permit, so whoever parks must look at a state of its own first.
      *
      * @param round 0 at first, then what the last call returned
      * @return the next round

@@ -7,9 +7,9 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Grace periods: {@link #synchronize} returns when every read section that was open when it was called has ended. Readers
- * never wait; they are any platform or virtual threads, need no registration, and pay two atomic additions on a counter that
- * is rarely shared. Sections nest. A section ends in the thread that began it and must not block.
+ * Grace periods: {@link #synchronize} returns when every read section that was open when it was called has ended.
+ * Readers never wait; they are any platform or virtual threads, need no registration, and pay two atomic additions on a
+ * counter that is rarely shared. Sections nest. A section ends in the thread that began it and must not block.
  *
  * <pre>{@code
  * int token = rcu.readLock();
@@ -21,23 +21,23 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <h2>Algorithm</h2>
  * There are two phases. A reader adds to the {@code lock} counter of the current phase, and at its end to the {@code
- * unlock} counter of that same phase, which the token names; the counters are striped by thread. A phase has no readers when
- * its unlocks, summed <em>first</em>, equal its locks, summed after: within a stripe every unlock counted has its lock
- * counted too, so no difference can hide another. An updater flips the phase, so that new readers go elsewhere and cannot
- * keep it waiting for ever, and waits for the old one to drain.
+ * unlock} counter of that same phase, which the token names; the counters are striped by thread. A phase has no readers
+ * when its unlocks, summed <em>first</em>, equal its locks, summed after: within a stripe every unlock counted has its
+ * lock counted too, so no difference can hide another. An updater flips the phase, so that new readers go elsewhere and
+ * cannot keep it waiting for ever, and waits for the old one to drain.
  *
- * <p><b>Why two flips.</b> A reader can read the phase, be preempted, and add to that phase's counter only after an updater
- * has flipped it and found it empty. It then sits, quite properly, in the phase that is not current. If the next updater
- * flipped once, it would wait for the current phase only and miss that reader. Flipping twice waits for both phases,
- * whichever one a reader is in.
+ * <p><b>Why two flips.</b> A reader can read the phase, be preempted, and add to that phase's counter only after an
+ * updater has flipped it and found it empty. It then sits, quite properly, in the phase that is not current. If the
+ * next updater flipped once, it would wait for the current phase only and miss that reader. Flipping twice waits for
+ * both phases, whichever one a reader is in.
  *
  * <h2>Memory ordering</h2>
  * <ul>
- *   <li>Reader: count; full fence (A); read the data. Updater: publish the data; full fence (B); read the counters. This is
- *       store buffering with fences on both sides: either the updater counts the reader and waits for it, or the reader
- *       sees what the updater published.
- *   <li>Reader: use the data; add to unlock with release (C). Updater: read unlock with acquire (D). So all a counted reader
- *       did happens before {@link #synchronize} returns.
+ *   <li>Reader: count; full fence (A); read the data. Updater: publish the data; full fence (B); read the counters.
+ *       This is store buffering with fences on both sides: either the updater counts the reader and waits for it, or
+ *       the reader sees what the updater published.
+ *   <li>Reader: use the data; add to unlock with release (C). Updater: read unlock with acquire (D). So all a counted
+ *       reader did happens before {@link #synchronize} returns.
  * </ul>
  *
  * @kernel kernel/rcu/srcutree.c:synchronize_srcu
@@ -108,11 +108,11 @@ public final class Rcu {
     }
 
     /**
-     * Waits until every read section open now has ended. Not interruptible. Callers that come while a grace period is under
-     * way share the next one.
+     * Waits until every read section open now has ended. Not interruptible. Callers that come while a grace period is
+     * under way share the next one.
      *
-     * @throws IllegalStateException if called within a read section, which would wait for itself; found only with assertions
-     *     enabled
+     * @throws IllegalStateException if called within a read section, which would wait for itself; found only with
+     *     assertions enabled
      */
     public void synchronize() {
         if (DEBUG && depth.get()[0] > 0) {

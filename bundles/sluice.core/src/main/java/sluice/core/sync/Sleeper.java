@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * The time by which a sleeping thread measures its deadline. Sleeping is part of it, so that a test's clock which is put
- * forward by an hour wakes those whose hour is over. Any thread may call it.
+ * The time by which a sleeping thread measures its deadline. Sleeping is part of it, so that a test's clock which is
+ * put forward by an hour wakes those whose hour is over. Any thread may call it.
  */
 @ConsumerType
 public interface Sleeper {

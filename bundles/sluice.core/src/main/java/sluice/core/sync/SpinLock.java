@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A lock for critical sections of some nanoseconds, in which nothing may block. Test-and-test-and-set, not fair, not
- * reentrant; a waiting thread goes up the {@link Backoff} ladder. An uncontended pair costs one atomic operation and one
- * ordered store. Interrupts are ignored.
+ * reentrant; a waiting thread goes up the {@link Backoff} ladder. An uncontended pair costs one atomic operation and
+ * one ordered store. Interrupts are ignored.
  *
  * <p>With assertions enabled the owner is kept, so that taking the lock again in the same thread, or releasing another
  * thread's lock, is an {@link AssertionError} instead of a hang.
  *
  * <p>It is a {@link Lock} only because Error Prone's {@code @GuardedBy} check knows that type: {@code lock(); try { … }
- * finally { unlock(); }} is understood, {@code tryLock} is not. What a lock of nanoseconds has no use for, conditions and
- * timed or interruptible waits, throws {@link UnsupportedOperationException}.
+ * finally { unlock(); }} is understood, {@code tryLock} is not. What a lock of nanoseconds has no use for, conditions
+ * and timed or interruptible waits, throws {@link UnsupportedOperationException}.
  *
  * @kernel include/linux/spinlock.h:spin_lock
  */

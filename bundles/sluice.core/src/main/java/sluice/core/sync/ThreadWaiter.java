@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * A wake-up that comes between {@link #prepare} and {@link #await} makes the latter return at once. Waking says only that one
- * should look again.
+ * A wake-up that comes between {@link #prepare} and {@link #await} makes the latter return at once. Waking says only
+ * that one should look again.
  *
- * <p>A wake-up spent on an exclusive waiter is one that those behind it did not get, so it must not be wasted. Being woken
- * takes the waiter off the queue, and so does giving up, in one step: {@link #await} returns {@link Result#WOKEN} if and
- * only if it was woken. And a wake-up that came after the last look, when the waiter had what it wanted, is passed on by
- * {@link #finish}.
+ * <p>A wake-up spent on an exclusive waiter is one that those behind it did not get, so it must not be wasted. Being
+ * woken takes the waiter off the queue, and so does giving up, in one step: {@link #await} returns {@link Result#WOKEN}
+ * if and only if it was woken. And a wake-up that came after the last look, when the waiter had what it wanted, is
+ * passed on by {@link #finish}.
  *
- * <p>Used by its own thread only. A platform thread has one for keeps; a virtual thread gets a new one, being short-lived and
- * many.
+ * <p>Used by its own thread only. A platform thread has one for keeps; a virtual thread gets a new one, being
+ * short-lived and many.
  *
  * @kernel kernel/sched/wait.c:prepare_to_wait_event
  */

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * One who waits on a {@link WaitQueue}: a link of its list and the callback in one object, made once and queued as often as
- * one likes, on one queue at a time. All fields belong to the lock of the queue it is on.
+ * One who waits on a {@link WaitQueue}: a link of its list and the callback in one object, made once and queued as
+ * often as one likes, on one queue at a time. All fields belong to the lock of the queue it is on.
  *
  * @kernel include/linux/wait.h:wait_queue_entry
  */
@@ -36,8 +36,8 @@ public abstract class WaitEntry {
      * Makes an entry that is on no queue.
      *
      * @param exclusive only one of a queue's exclusive entries is called by {@link WaitQueue#wakeUp}
-     * @param interest the events that matter, a mask as of {@code poll}; others neither call it nor use up the one exclusive
-     *     wake-up. Who waits for data wants errors and hang-ups in it, too
+     * @param interest the events that matter, a mask as of {@code poll}; others neither call it nor use up the one
+     *     exclusive wake-up. Who waits for data wants errors and hang-ups in it, too
      */
     protected WaitEntry(boolean exclusive, int interest) {
         this.exclusive = exclusive;
@@ -45,9 +45,9 @@ public abstract class WaitEntry {
     }
 
     /**
-     * Told that something happened. Called by the waking thread <em>under the queue's lock</em>: a call is never in progress
-     * or to come once {@link WaitQueue#remove} has returned. So it must be short, must not block, must not call this queue
-     * ({@link #detach} excepted), and may take only locks under which nobody calls this queue.
+     * Told that something happened. Called by the waking thread <em>under the queue's lock</em>: a call is never in
+     * progress or to come once {@link WaitQueue#remove} has returned. So it must be short, must not block, must not
+     * call this queue ({@link #detach} excepted), and may take only locks under which nobody calls this queue.
      *
      * @param events what happened, or 0 for anything
      */

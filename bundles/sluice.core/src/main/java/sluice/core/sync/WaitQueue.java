@@ -6,16 +6,17 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who wait for something to happen to an object: threads ({@link ThreadWaiter}), selectors, anything that is a {@link
- * WaitEntry}. Any thread may call it, also under a sock's lock; nothing is allocated.
+ * Those who wait for something to happen to an object: threads ({@link ThreadWaiter}), selectors, anything that is a
+ * {@link WaitEntry}. Any thread may call it, also under a sock's lock; nothing is allocated.
  *
  * <p>Exclusive entries stand behind the others, first come first served; the others are called last come first.
  *
  * <h2>No lost wake-up</h2>
- * A waiter joins the queue and then looks at its condition. A waker makes the condition true and then looks at the queue, and
- * does so without the lock, since mostly nobody waits. Each writes one place and reads the other, so each needs a full fence
- * in between: the waiter's is in {@link #add}, the waker's in {@link #isEmpty}. Then either the waiter sees the condition or
- * the waker sees the waiter. The condition itself may be a plain field as far as this is concerned.
+ * A waiter joins the queue and then looks at its condition. A waker makes the condition true and then looks at the
+ * queue, and does so without the lock, since mostly nobody waits. Each writes one place and reads the other, so each
+ * needs a full fence in between: the waiter's is in {@link #add}, the waker's in {@link #isEmpty}. Then either the
+ * waiter sees the condition or the waker sees the waiter. The condition itself may be a plain field as far as this is
+ * concerned.
  *
  * <p>Lock order: the queue's lock is inside every lock under which the queue is called; see {@link WaitEntry#wake} for
  * what may be taken inside it.
@@ -77,8 +78,8 @@ public final class WaitQueue {
     }
 
     /**
-     * Whether nobody waits, as of after everything the caller has written before; for wakers that could save themselves work.
-     * The wake-ups begin with it anyway. Costs a fence and a read.
+     * Whether nobody waits, as of after everything the caller has written before; for wakers that could save themselves
+     * work. The wake-ups begin with it anyway. Costs a fence and a read.
      *
      * @kernel include/linux/wait.h:wq_has_sleeper
      */
@@ -88,8 +89,8 @@ public final class WaitQueue {
     }
 
     /**
-     * Calls every entry that wants one of the events, of the exclusive ones the first only. An exception in one does not keep
-     * it from the others; the first is thrown at the end.
+     * Calls every entry that wants one of the events, of the exclusive ones the first only. An exception in one does
+     * not keep it from the others; the first is thrown at the end.
      *
      * @param events what happened, a mask as of {@code poll}; 0 stands for anything
      * @kernel kernel/sched/wait.c:__wake_up

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Locks, grace periods and sleeping: {@link sluice.core.sync.SpinLock}, {@link sluice.core.sync.Rcu} and
- * {@link sluice.core.sync.WaitQueue}. Everything here may be used from platform and from virtual threads, pins no virtual
- * thread, and allocates nothing when warm. Depends on no other package of core.
+ * {@link sluice.core.sync.WaitQueue}. Everything here may be used from platform and from virtual threads, pins no
+ * virtual thread, and allocates nothing when warm. Depends on no other package of core.
  */
 @NullMarked
 @Export

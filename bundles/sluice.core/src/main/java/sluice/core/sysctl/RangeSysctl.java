@@ -2,9 +2,9 @@
 package sluice.core.sysctl;
 
 /**
- * A range of numbers, low and high included, as {@code ip_local_port_range}. Both ends are one 64-bit value, so that a reader
- * never gets the low of one setting with the high of another: read it once by {@link #get}, take it apart by {@link #low(long)}
- * and {@link #high(long)}.
+ * A range of numbers, low and high included, as {@code ip_local_port_range}. Both ends are one 64-bit value, so that a
+ * reader never gets the low of one setting with the high of another: read it once by {@link #get}, take it apart by
+ * {@link #low(long)} and {@link #high(long)}.
  *
  * @kernel net/ipv4/sysctl_net_ipv4.c:ipv4_local_port_range
  */

@@ -4,8 +4,8 @@ package sluice.core.sysctl;
 import java.util.regex.Pattern;
 
 /**
- * A setting that is a text of one line, as {@code tcp_congestion_control}. What is permitted is a pattern and not code, so
- * that the entry holds nothing of the bundle that has contributed it.
+ * A setting that is a text of one line, as {@code tcp_congestion_control}. What is permitted is a pattern and not code,
+ * so that the entry holds nothing of the bundle that has contributed it.
  *
  * @kernel kernel/sysctl.c:proc_dostring
  */

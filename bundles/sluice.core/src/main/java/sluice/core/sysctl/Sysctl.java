@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A setting of a namespace: a name, a value, what is permitted, what it is for. The typed subclasses have {@code get()} and
- * {@code set()}; this is what they share, the value as text. An entry is looked up once and kept as a handle: reading it is
- * one volatile read. Any thread may read and set.
+ * A setting of a namespace: a name, a value, what is permitted, what it is for. The typed subclasses have {@code get()}
+ * and {@code set()}; this is what they share, the value as text. An entry is looked up once and kept as a handle:
+ * reading it is one volatile read. Any thread may read and set.
  *
  * @kernel include/linux/sysctl.h:ctl_table
  */
@@ -65,7 +65,7 @@ public abstract sealed class Sysctl permits IntSysctl, LongSysctl, BooleanSysctl
         }
     }
 
-    /** The error for a value that is not permitted: {@code net.ipv4.ip_default_ttl: 300 is out of range; permitted: 1..255}. */
+    /** The error for a value that is not permitted, as {@code net.x: 300 is out of range; permitted: 1..255}. */
     final IllegalArgumentException refused(Object value, String why) {
         return new IllegalArgumentException(name + ": " + value + " " + why + "; permitted: " + permitted());
     }

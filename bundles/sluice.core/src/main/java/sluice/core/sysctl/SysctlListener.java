@@ -8,8 +8,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 @FunctionalInterface
 public interface SysctlListener {
     /**
-     * Runs in the thread that has set the entry, after it was set. It reads the value from the entry: after two sets at once,
-     * both calls may find the later value.
+     * Runs in the thread that has set the entry, after it was set. It reads the value from the entry: after two sets at
+     * once, both calls may find the later value.
      */
     void changed(Sysctl entry);
 }

@@ -10,9 +10,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of one namespace. Bundles contribute definitions and keep the handles they get; the entries, with what the
- * user has set, belong to the table and outlive the bundles. Contributing what is there already gives the entry that is there,
- * with its present value and its first limits. Any thread may call it; not for the packet path, which reads the handles.
+ * The settings of one namespace. Bundles contribute definitions and keep the handles they get; the entries, with what
+ * the user has set, belong to the table and outlive the bundles. Contributing what is there already gives the entry
+ * that is there, with its present value and its first limits. Any thread may call it; not for the packet path, which
+ * reads the handles.
  *
  * <pre>{@code
  * IntSysctl ttl = table.intEntry("net.ipv4.ip_default_ttl", 64, 1, 255, "TTL of packets sent from here");
@@ -30,8 +31,8 @@ public final class SysctlTable {
     /**
      * The number of that name, made with the default if it is not there yet.
      *
-     * @throws IllegalArgumentException if the name is malformed, the default is not within the limits, or an entry of that name
-     *     has another type; so do the other kinds
+     * @throws IllegalArgumentException if the name is malformed, the default is not within the limits, or an entry of
+     *     that name has another type; so do the other kinds
      */
     public IntSysctl intEntry(String name, int defaultValue, int min, int max, String doc) {
         return entry(IntSysctl.class, name, () -> new IntSysctl(name, defaultValue, min, max, doc));

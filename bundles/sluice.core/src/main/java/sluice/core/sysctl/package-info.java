@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Settings of a namespace under the kernel's dotted names: {@link sluice.core.sysctl.SysctlTable} and its typed entries.
+ * Settings of a namespace under the kernel's dotted names: {@link sluice.core.sysctl.SysctlTable} and its typed
+ * entries.
  */
 @NullMarked
 @Export

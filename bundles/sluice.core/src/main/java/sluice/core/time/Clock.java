@@ -5,8 +5,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 import sluice.core.sync.Sleeper;
 
 /**
- * The time of a namespace. Monotonic time ({@link #nanoTime}) is never negative and starts well above 0, so that sums and
- * comparisons of deadlines are plain arithmetic and 0 can mean "none". Any thread may call it.
+ * The time of a namespace. Monotonic time ({@link #nanoTime}) is never negative and starts well above 0, so that sums
+ * and comparisons of deadlines are plain arithmetic and 0 can mean "none". Any thread may call it.
  *
  * @kernel kernel/time/timekeeping.c:ktime_get
  */

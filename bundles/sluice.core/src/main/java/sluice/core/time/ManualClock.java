@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A clock that stands still until it is put forward: for tests and replays. Starts at one second, on 2000-01-01T00:00:01Z.
- * Putting it forward wakes the threads whose deadlines ({@link #parkUntil}) have come. Any thread may call it; allocates.
+ * A clock that stands still until it is put forward: for tests and replays. Starts at one second, on
+ * 2000-01-01T00:00:01Z. Putting it forward wakes the threads whose deadlines ({@link #parkUntil}) have come. Any thread
+ * may call it; allocates.
  */
 public final class ManualClock implements Clock {
     private static final long EPOCH = 946_684_800L * NANOS_PER_SECOND;

@@ -4,8 +4,8 @@ package sluice.core.time;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * The chance of a namespace: unpredictable in life ({@link SecureSource}), repeatable in a replay ({@link SeededSource}). Any
- * thread may call it; nothing is allocated.
+ * The chance of a namespace: unpredictable in life ({@link SecureSource}), repeatable in a replay ({@link
+ * SeededSource}). Any thread may call it; nothing is allocated.
  */
 @ConsumerType
 public interface RandomSource {
@@ -26,8 +26,8 @@ public interface RandomSource {
     }
 
     /**
-     * A number from 0 to bound - 1, each equally likely (Lemire's method: multiply, and draw again in the few cases that would
-     * favour some numbers).
+     * A number from 0 to bound - 1, each equally likely (Lemire's method: multiply, and draw again in the few cases
+     * that would favour some numbers).
      *
      * @throws IllegalArgumentException if the bound is not positive
      * @kernel include/linux/random.h:get_random_u32_below

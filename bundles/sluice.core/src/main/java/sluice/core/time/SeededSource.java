@@ -4,8 +4,9 @@ package sluice.core.time;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The same numbers for the same seed, for tests and replays: SplitMix64 (Steele, Lea, Flood 2014). Predictable, so never for
- * what strangers must not guess. Threads may share it, but then only one thread's order of calls is repeatable.
+ * The same numbers for the same seed, for tests and replays: SplitMix64 (Steele, Lea, Flood 2014). Predictable, so
+ * never for what strangers must not guess. Threads may share it, but then only one thread's order of calls is
+ * repeatable.
  */
 public final class SeededSource implements RandomSource {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

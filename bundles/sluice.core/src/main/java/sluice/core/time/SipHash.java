@@ -2,10 +2,10 @@
 package sluice.core.time;
 
 /**
- * SipHash-2-4 under a 128-bit key: a fast keyed function whose results a stranger without the key can neither predict nor
- * steer, for hash tables, port selection and initial sequence numbers (RFC 6056, RFC 6528). Values are hashed as the bytes
- * of their little-endian representation, so results equal the reference implementation's. Immutable, any thread, no
- * allocation.
+ * SipHash-2-4 under a 128-bit key: a fast keyed function whose results a stranger without the key can neither predict
+ * nor steer, for hash tables, port selection and initial sequence numbers (RFC 6056, RFC 6528). Values are hashed as
+ * the bytes of their little-endian representation, so results equal the reference implementation's. Immutable, any
+ * thread, no allocation.
  *
  * @kernel lib/siphash.c:siphash_1u64
  */

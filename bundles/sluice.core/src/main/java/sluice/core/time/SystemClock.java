@@ -6,8 +6,8 @@ import java.time.Instant;
 /**
  * The time of the machine. Monotonic time starts at one second when this class is loaded.
  *
- * <p>The JDK tells wall-clock time in nanoseconds only as an object. So it is told here as monotonic time plus an offset,
- * which is measured anew when the two have drifted or been set apart by more than two milliseconds.
+ * <p>The JDK tells wall-clock time in nanoseconds only as an object. So it is told here as monotonic time plus an
+ * offset, which is measured anew when the two have drifted or been set apart by more than two milliseconds.
  */
 public final class SystemClock implements Clock {
     public static final SystemClock INSTANCE = new SystemClock();

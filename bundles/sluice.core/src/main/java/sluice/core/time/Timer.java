@@ -4,9 +4,9 @@ package sluice.core.time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to be done at a time: made once, set ({@link TimerWheel#mod}) and unset as often as one likes. A link of the
- * wheel's lists itself, so setting it allocates nothing. A timer stays with one wheel; its state belongs to the lock of that
- * wheel.
+ * Something to be done at a time: made once, set ({@link TimerWheel#mod}) and unset as often as one likes. A link of
+ * the wheel's lists itself, so setting it allocates nothing. A timer stays with one wheel; its state belongs to the
+ * lock of that wheel.
  *
  * @kernel include/linux/timer.h:timer_list
  */

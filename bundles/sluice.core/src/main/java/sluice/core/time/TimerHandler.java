@@ -8,8 +8,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 @FunctionalInterface
 public interface TimerHandler {
     /**
-     * Runs on the thread that expires the wheel, with none of its locks held; must not block. The timer is not pending any
-     * more and may be set again here, or elsewhere meanwhile.
+     * Runs on the thread that expires the wheel, with none of its locks held; must not block. The timer is not pending
+     * any more and may be set again here, or elsewhere meanwhile.
      *
      * @param timer the timer
      * @param kind what the timer was made with, for owners of several

@@ -2,8 +2,8 @@
 package sluice.core.time;
 
 /**
- * A link of a circular list: a {@link Timer}, or the head of a list, which alone is an empty one. Belongs to the lock of
- * the wheel.
+ * A link of a circular list: a {@link Timer}, or the head of a list, which alone is an empty one. Belongs to the lock
+ * of the wheel.
  */
 @SuppressWarnings("ReferenceEquality") // links are compared
 class TimerLink {

@@ -7,20 +7,20 @@ import sluice.core.sync.Backoff;
 import sluice.core.sync.SpinLock;
 
 /**
- * The timers of one softirq context. Any thread may set and unset them ({@link #mod}, {@link #del}); the owner alone calls
- * {@link #expire} and {@link #nextExpiryNanos}. A timer never fires before its time, and fires within one tick after it if
- * the owner calls in time. Nothing is allocated.
+ * The timers of one softirq context. Any thread may set and unset them ({@link #mod}, {@link #del}); the owner alone
+ * calls {@link #expire} and {@link #nextExpiryNanos}. A timer never fires before its time, and fires within one tick
+ * after it if the owner calls in time. Nothing is allocated.
  *
  * <h2>Structure</h2>
- * Six levels of 64 lists. A list of level 0 stands for one tick, one of level n for 64ⁿ ticks; a timer goes to the lowest
- * level that reaches it, and when its list's first tick comes it fires or moves to a lower level. So setting and unsetting
- * are O(1), and a timer is moved five times at most on its way, mostly never, since most are unset before. Lists are moved
- * in pieces of {@value #BATCH} timers, with the lock released in between. Beyond the reach of the top level (2.2 years of
- * milliseconds) a timer waits in the farthest list and goes round again. An empty wheel, or an empty stretch of it, is
- * skipped by the levels' bitmaps in constant time.
+ * Six levels of 64 lists. A list of level 0 stands for one tick, one of level n for 64ⁿ ticks; a timer goes to the
+ * lowest level that reaches it, and when its list's first tick comes it fires or moves to a lower level. So setting and
+ * unsetting are O(1), and a timer is moved five times at most on its way, mostly never, since most are unset before.
+ * Lists are moved in pieces of {@value #BATCH} timers, with the lock released in between. Beyond the reach of the top
+ * level (2.2 years of milliseconds) a timer waits in the farthest list and goes round again. An empty wheel, or an
+ * empty stretch of it, is skipped by the levels' bitmaps in constant time.
  *
- * <p>Unlike the kernel's present wheel, which never moves a timer and fires it up to an eighth late, this one is exact to a
- * tick, which replays and tests with virtual time want. What that would cost is paid back by laziness: a timer put
+ * <p>Unlike the kernel's present wheel, which never moves a timer and fires it up to an eighth late, this one is exact
+ * to a tick, which replays and tests with virtual time want. What that would cost is paid back by laziness: a timer put
  * <em>off</em>, as a retransmission timer is by every acknowledgment, stays where it is, and only its time is changed.
  *
  * <p>Lock order: {@code lock} is a leaf; handlers and the kick run without it.
@@ -53,8 +53,9 @@ public final class TimerWheel {
     private final long[] occupied = new long[LEVELS];
 
     /**
-     * Timers whose list's tick has come and which are still to be sorted; added to by the owner only. They still say that they
-     * are on the list they come from, which does no harm: all that is done by that is to clear the bit of an empty list.
+     * Timers whose list's tick has come and which are still to be sorted; added to by the owner only. They still say
+     * that they are on the list they come from, which does no harm: all that is done by that is to clear the bit of an
+     * empty list.
      */
     private final TimerLink moving = new TimerLink();
 
@@ -88,8 +89,8 @@ public final class TimerWheel {
      *
      * @param nowNanos the clock's present time, not negative
      * @param tickNanos the precision; fine ones, for pacing and shapers, cost more wake-ups
-     * @param kick run by the thread that sets a timer which is due before the owner, by what {@link #nextExpiryNanos} last
-     *     said, would come back: has to make the owner ask again, for instance by unparking it
+     * @param kick run by the thread that sets a timer which is due before the owner, by what {@link #nextExpiryNanos}
+     *     last said, would come back: has to make the owner ask again, for instance by unparking it
      */
     public TimerWheel(long nowNanos, long tickNanos, Runnable kick) {
         if (nowNanos < 0 || tickNanos <= 0) {
@@ -159,8 +160,8 @@ public final class TimerWheel {
     }
 
     /**
-     * Unsets a timer and waits until its handler is not running. Not to be called with a lock that the handler takes. Nobody
-     * else may set the timer meanwhile; the handler itself may, and is overruled.
+     * Unsets a timer and waits until its handler is not running. Not to be called with a lock that the handler takes.
+     * Nobody else may set the timer meanwhile; the handler itself may, and is overruled.
      *
      * @return whether it was pending
      * @throws IllegalStateException if called by the handler, which would wait for itself
@@ -187,8 +188,8 @@ public final class TimerWheel {
     /**
      * Fires what is due, in order of time; within a tick, in any order. By the owner only, not from a handler.
      *
-     * <p>An exception of a handler comes out here. The wheel stays consistent, and those still to be fired are fired by the
-     * next call, for which {@link #nextExpiryNanos} then says that it is time.
+     * <p>An exception of a handler comes out here. The wheel stays consistent, and those still to be fired are fired by
+     * the next call, for which {@link #nextExpiryNanos} then says that it is time.
      *
      * @param nowNanos the clock's present time; one that lies before an earlier one fires nothing
      * @return how many timers have fired
@@ -214,8 +215,8 @@ public final class TimerWheel {
     }
 
     /**
-     * When to call {@link #expire} again at the latest; it may find nothing due then. By the owner only, and last before it
-     * sleeps: a timer set from now on to an earlier time gives it a kick.
+     * When to call {@link #expire} again at the latest; it may find nothing due then. By the owner only, and last
+     * before it sleeps: a timer set from now on to an earlier time gives it a kick.
      *
      * @return a time of the wheel's clock, perhaps a past one, or {@link Clock#NEVER} if no timer is pending
      * @kernel kernel/time/timer.c:get_next_timer_interrupt
@@ -230,7 +231,7 @@ public final class TimerWheel {
         }
     }
 
-    /** Goes to the next tick that has timers and puts them on {@link #moving}; false if there is none up to the target. */
+    /** Goes to the next tick that has timers and puts them on {@link #moving}; false if none comes up to the target. */
     private boolean advance(long target) {
         lock.lock();
         try {

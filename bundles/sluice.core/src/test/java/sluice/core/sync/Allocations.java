@@ -14,7 +14,7 @@ public final class Allocations {
 
     private Allocations() {}
 
-    /** Asserts that a warm action allocates nothing; one clean run in a row of some suffices, the JVM itself may allocate. */
+    /** Asserts that a warm action allocates nothing; one clean run of some suffices, as the JVM itself may allocate. */
     public static void assertNone(Runnable action) {
         long bytes = Long.MAX_VALUE;
         for (int i = 0; i < ATTEMPTS && bytes != 0; i++) {

@@ -109,6 +109,37 @@ class ThreadWaiterTest {
     }
 
     @Test
+    void aWakeUpAtTheMomentOfGivingUpCounts() {
+        ThreadWaiter waiter = ThreadWaiter.current();
+        waiter.prepare(queue);
+        Sleeper wakesWhenAsked = () -> {
+            queue.wakeUp(0);
+            return 1;
+        };
+        assertEquals(Result.WOKEN, waiter.await(wakesWhenAsked, 0));
+        waiter.finish();
+    }
+
+    @Test
+    void anExclusiveWakeUpThatIsNotUsedIsPassedOn() {
+        AtomicInteger second = new AtomicInteger();
+        ThreadWaiter waiter = ThreadWaiter.current();
+        waiter.prepare(queue, WaitEntry.ALL_EVENTS, true);
+        queue.add(new WaitEntry(true, WaitEntry.ALL_EVENTS) {
+            @Override
+            protected void wake(int events) {
+                second.incrementAndGet();
+            }
+        });
+        queue.wakeUp(0);
+        waiter.finish();
+        assertEquals(1, second.get(), "passed on");
+        waiter.prepare(queue, WaitEntry.ALL_EVENTS, true);
+        waiter.finish();
+        assertEquals(1, second.get(), "there was none");
+    }
+
+    @Test
     void aStrayUnparkDoesNotWake() {
         ThreadWaiter waiter = ThreadWaiter.current();
         waiter.prepare(queue);
@@ -154,8 +185,8 @@ class ThreadWaiterTest {
     }
 
     /**
-     * Every permit is announced to one exclusive waiter only, while waiters keep giving up: if one gave up with a wake-up in
-     * hand, a permit would lie about and a patient waiter sleep for ever.
+     * Every permit is announced to one exclusive waiter only, while waiters keep giving up: if one gave up with a
+     * wake-up in hand, a permit would lie about and a patient waiter sleep for ever.
      */
     @Test
     void noWakeUpIsLostToOneWhoGivesUp() throws InterruptedException {
@@ -191,7 +222,7 @@ class ThreadWaiterTest {
         assertTrue(queue.isEmpty());
     }
 
-    /** Two threads pass the turn to and fro; one lost wake-up and both sleep. The turn is plain but for the queue's fences. */
+    /** Two threads pass the turn to and fro; one lost wake-up and both sleep. Only the queue's fences order the turn. */
     @Test
     void pingPong() throws InterruptedException {
         int rounds = 5_000;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The AF_INET address family. */
+
+/** The address family AF_INET. */
 @NullMarked
 package sluice.inet.internal;
 

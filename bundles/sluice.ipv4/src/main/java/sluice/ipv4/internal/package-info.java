@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** IPv4 input, output, forwarding and fragments. */
+
+/** IPv4: input, output, forwarding and route selection. */
 @NullMarked
 package sluice.ipv4.internal;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** UDP. */
+
+/** UDP: sockets and receiver. */
 @NullMarked
 package sluice.udp.internal;
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Devices on the host kernel's /dev/net/tun. */
+/**
+ * Ethernet devices whose wire ends in the host kernel: what Sluice sends comes in at the kernel's interface, and the other
+ * way round.
+ */
 @NullMarked
 package sluice.driver.tap.internal;
 

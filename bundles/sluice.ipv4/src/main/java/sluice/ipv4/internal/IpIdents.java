@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package sluice.ipv4.internal;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import sluice.core.time.SecureSource;
+import sluice.core.time.SipHash;
+
+/**
+ * Identifications of packets that may be fragmented. Counters are per hashed (source, destination, protocol), so that one
+ * host can't read from its own packets how many were sent to another (idle scan; RFC 7739).
+ *
+ * @kernel net/ipv4/route.c:__ip_select_ident
+ */
+final class IpIdents {
+    private static final int BUCKETS = 2048;
+
+    private final SipHash hash = SipHash.keyed(new SecureSource());
+    private final AtomicIntegerArray counters = new AtomicIntegerArray(BUCKETS);
+
+    /** The next identification, 16 bits. */
+    int next(int saddr, int daddr, int protocol) {
+        long h = hash.ofInts(saddr, daddr, protocol);
+        // The counter starts at a place that only the key gives away.
+        return ((int) (h >>> 32) + counters.getAndIncrement((int) h & (BUCKETS - 1))) & 0xffff;
+    }
+}

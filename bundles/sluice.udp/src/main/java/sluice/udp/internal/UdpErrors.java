@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package sluice.udp.internal;
+
+import sluice.core.Errno;
+import sluice.core.Net;
+import sluice.core.dev.NetDevice;
+import sluice.core.inet.DstEntry;
+import sluice.core.inet.IcmpErrno;
+import sluice.core.skb.SkBuff;
+import sluice.core.skb.Slab;
+import sluice.core.sock.InetSock;
+import sluice.core.sock.SocketConst;
+import sluice.wire.IcmpHdr;
+import sluice.wire.Ipv4Hdr;
+import sluice.wire.UdpHdr;
+
+/**
+ * ICMP errors about datagrams of ours.
+ *
+ * @kernel net/ipv4/udp.c:__udp4_lib_err
+ */
+final class UdpErrors {
+    private static final int MIN_PMTU = 552;
+
+    private UdpErrors() {}
+
+    /** {@code data} is at the IP header that the error quotes. */
+    static void err(SkBuff skb, int type, int code, int info) {
+        NetDevice dev = skb.dev;
+        if (dev == null) {
+            return;
+        }
+        Net net = dev.net();
+        long ip = skb.dataAddr();
+        long uh = ip + Ipv4Hdr.hlen(Slab.MEM, ip);
+        int us = Ipv4Hdr.saddr(Slab.MEM, ip);
+        int them = Ipv4Hdr.daddr(Slab.MEM, ip);
+        int ourPort = UdpHdr.source(Slab.MEM, uh);
+        InetSock sk = UdpLookup.find(net, them, UdpHdr.dest(Slab.MEM, uh), us, ourPort, skb.skbIif);
+        if (sk == null) {
+            return;
+        }
+        if (type == IcmpHdr.ICMP_DEST_UNREACH && code == IcmpHdr.ICMP_FRAG_NEEDED) {
+            fragNeeded(sk, info);
+            return;
+        }
+        int errno = IcmpErrno.of(type, code);
+        if (errno != 0 && (sk.recvErr || (IcmpErrno.isHard(type, code) && sk.isConnected()))) {
+            sk.setError(errno);
+        }
+    }
+
+    private static void fragNeeded(InetSock sk, int mtu) {
+        DstEntry dst = sk.dst();
+        if (dst != null && mtu >= MIN_PMTU) {
+            dst.updateMtu(mtu);
+        }
+        if (sk.pmtudisc != SocketConst.IP_PMTUDISC_DONT && sk.isConnected()) {
+            sk.setError(Errno.EMSGSIZE.number);
+        }
+    }
+}
