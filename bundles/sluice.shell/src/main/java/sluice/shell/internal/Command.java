@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package sluice.shell.internal;
 
-import java.io.IOException;
 import java.util.List;
+import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
-import sluice.core.dev.LinkException;
 
 /**
  * A command of the shell: a gogo function with help and completion. It is shared by all sessions and keeps no state of a
@@ -52,7 +51,7 @@ public abstract class Command implements Function {
      *     front
      * @throws InterruptedException when the user pressed Ctrl-C
      */
-    protected abstract void run(Call call) throws CommandException, IOException, LinkException, InterruptedException;
+    protected abstract void run(Call call) throws Exception;
 
     /**
      * What can stand after the words given so far; those that don't fit what is typed are left out by the caller.
@@ -79,10 +78,12 @@ public abstract class Command implements Function {
                 run(call);
             }
             return null;
-        } catch (IllegalArgumentException | LinkException | IOException e) {
-            throw error(String.valueOf(e.getMessage()));
+        } catch (CommandException | ExitRequest | CommandNotFoundException e) {
+            throw e;
         } catch (InterruptedException e) {
             throw CommandException.silent(CommandException.INTERRUPTED);
+        } catch (Exception e) {
+            throw new CommandException(ErrorText.of(e, name, List.of()));
         } finally {
             call.out().flush();
         }

@@ -12,8 +12,8 @@ public final class CommandException extends Exception {
 
     private final int status;
 
-    /** @param message a line that begins with the command's name */
-    public CommandException(String message) {
+    /** @param message a line that begins with the command's name, null for {@link #silent} */
+    public CommandException(@Nullable String message) {
         super(message, null, false, false);
         status = 1;
     }

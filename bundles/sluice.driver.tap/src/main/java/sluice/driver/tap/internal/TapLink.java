@@ -57,11 +57,11 @@ public final class TapLink implements LinkOps {
         if (!NAME.matcher(name).matches()) {
             throw new LinkException(
                     Errno.EINVAL,
-                    "\"" + name + "\" can't be an interface of the kernel: up to 15 ASCII characters but / : % and space");
+                    "\"" + name
+                            + "\" can't be an interface of the kernel: up to 15 ASCII characters but / : % and space");
         }
         if (request.net().devices().byName(name) != null) {
-            throw new LinkException(
-                    Errno.EEXIST, "device \"" + name + "\" exists in namespace " + request.net());
+            throw new LinkException(Errno.EEXIST, "device \"" + name + "\" exists in namespace " + request.net());
         }
     }
 
