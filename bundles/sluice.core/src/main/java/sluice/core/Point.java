@@ -64,7 +64,4 @@ public abstract class Point<T> {
 
     /** Makes {@code active} what the packet path sees from now on. */
     protected abstract void publish(List<Registration<T>> active);
-
-    /** Called after a removal's grace period: nothing is inside {@code gone} any more. */
-    protected void afterRemoval(Registration<T> gone) {}
 }

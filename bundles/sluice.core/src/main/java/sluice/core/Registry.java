@@ -48,9 +48,13 @@ public final class Registry {
      * @throws IllegalStateException when called from within a bh section, which would wait for itself
      */
     public <T> void unregister(Registration<T> r) {
-        r.point.remove(r);
+        unregisterAll(List.of(r));
+    }
+
+    /** Takes several parts out, as {@link #unregister} does, in one grace period. */
+    public <T> void unregisterAll(List<Registration<T>> gone) {
+        gone.forEach(r -> r.point.remove(r));
         rcu.synchronize();
-        r.point.afterRemoval(r);
     }
 
     /** Every point that has a registration, by name. */

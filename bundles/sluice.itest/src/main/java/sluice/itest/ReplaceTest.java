@@ -15,11 +15,9 @@ import sluice.itest.harness.InFelix;
 /** Laws 1 and 4: any bundle but core and what it is built on can go and come back, and leaves nothing behind. */
 @InFelix(own = true)
 class ReplaceTest {
-    private static final List<String> STAYING = List.of("sluice.wire", "sluice.posix", "sluice.core");
-
     @Test
     void everyExtensionStopsAndStarts() {
-        for (String name : extensions()) {
+        for (String name : Bundles.extensions()) {
             Bundles.stop(name);
             assertEquals(Bundle.RESOLVED, Bundles.get(name).getState(), name);
             Bundles.start(name);
@@ -30,7 +28,7 @@ class ReplaceTest {
     @Test
     void uninstalledExtensionsAreCollected() {
         List<String> leaked = new ArrayList<>();
-        for (String name : extensions()) {
+        for (String name : Bundles.extensions()) {
             WeakReference<ClassLoader> loader = Bundles.classLoader(name);
             String location = Bundles.uninstall(name);
             if (!Collected.within(Collected.TIMEOUT, loader)) {
@@ -39,12 +37,5 @@ class ReplaceTest {
             Bundles.install(location);
         }
         assertEquals(List.of(), leaked);
-    }
-
-    private static List<String> extensions() {
-        return Bundles.sluice().stream()
-                .map(Bundle::getSymbolicName)
-                .filter(name -> !STAYING.contains(name))
-                .toList();
     }
 }

@@ -24,7 +24,7 @@ public final class BenchCommand {
 
     @FunctionalInterface
     private interface Measurement {
-        double run(Endpoint.Pair pair, long nanos) throws IOException, InterruptedException;
+        double run(Endpoint.Pairs pairs, long nanos) throws IOException, InterruptedException;
     }
 
     private final Stack stack;
@@ -38,8 +38,10 @@ public final class BenchCommand {
     public void bench(CommandSession session, String... args) throws IOException, InterruptedException, LinkException {
         long nanos = (long) (seconds(args) * 1e9);
         PrintStream out = session.getConsole();
-        try (Endpoint.Pair sluice = SluiceEndpoint.pair(stack);
-                Endpoint.Pair kernel = KernelEndpoint.pair()) {
+        try {
+            SluiceEndpoint.prepare(stack);
+            Endpoint.Pairs sluice = () -> SluiceEndpoint.pair(stack);
+            Endpoint.Pairs kernel = KernelEndpoint::pair;
             out.printf(Locale.ROOT, "%-28s %12s %12s %8s%n", "UDP, 64 bytes, per second", "sluice", "kernel", "ratio");
             report(out, "ping-pong, round trips", Load::pingPong, sluice, kernel, nanos);
             report(out, "one way, received", Load::oneWay, sluice, kernel, nanos);
@@ -70,7 +72,7 @@ public final class BenchCommand {
     }
 
     private static void report(
-            PrintStream out, String what, Measurement m, Endpoint.Pair sluice, Endpoint.Pair kernel, long nanos)
+            PrintStream out, String what, Measurement m, Endpoint.Pairs sluice, Endpoint.Pairs kernel, long nanos)
             throws IOException, InterruptedException {
         m.run(sluice, 2 * nanos); // warms up
         m.run(kernel, nanos);

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 
 /** A socket of the host's kernel on loopback, by Java NIO: blocking, connected, direct buffers. */
@@ -24,25 +23,18 @@ final class KernelEndpoint implements Endpoint {
         DatagramChannel b = DatagramChannel.open().bind(new InetSocketAddress(loopback, 0));
         a.connect(b.getLocalAddress());
         b.connect(a.getLocalAddress());
-        return new Pair("kernel", new KernelEndpoint(a), new KernelEndpoint(b));
+        return new Pair(new KernelEndpoint(a), new KernelEndpoint(b));
     }
 
     @Override
-    public void send() throws IOException {
-        try {
-            channel.write(out.clear());
-        } catch (ClosedChannelException e) {
-            // the run is over
-        }
+    public void send(byte tag) throws IOException {
+        channel.write(out.clear().put(0, tag));
     }
 
     @Override
-    public boolean receive() throws IOException {
-        try {
-            return channel.read(in.clear()) == SIZE;
-        } catch (ClosedChannelException e) {
-            return false;
-        }
+    public byte receive() throws IOException {
+        channel.read(in.clear());
+        return in.get(0);
     }
 
     @Override

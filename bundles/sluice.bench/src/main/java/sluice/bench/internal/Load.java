@@ -3,7 +3,6 @@ package sluice.bench.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The two loads, each run for a time on a pair; the results are events a second. */
@@ -14,34 +13,28 @@ final class Load {
     private Load() {}
 
     /** A datagram goes there and back, again and again. Returns round trips a second. */
-    static double pingPong(Endpoint.Pair pair, long nanos) throws IOException, InterruptedException {
-        AtomicBoolean stop = new AtomicBoolean();
-        Thread echo = Thread.ofPlatform().name("bench-echo").start(() -> echo(pair.b(), stop));
-        long start = System.nanoTime();
-        long trips = 0;
-        while (System.nanoTime() - start < nanos) {
-            for (int i = 0; i < STRIDE; i++) {
-                pair.a().send();
-                if (!pair.a().receive()) {
-                    throw new IOException(pair.name() + ": a datagram was lost");
+    static double pingPong(Endpoint.Pairs pairs, long nanos) throws IOException, InterruptedException {
+        try (Endpoint.Pair pair = pairs.open()) {
+            Thread echo = Thread.ofPlatform().name("bench-echo").start(() -> echo(pair.b()));
+            long start = System.nanoTime();
+            long trips = 0;
+            for (; System.nanoTime() - start < nanos; trips += STRIDE) {
+                for (int i = 0; i < STRIDE; i++) {
+                    pair.a().send(Endpoint.DATA);
+                    pair.a().receive();
                 }
             }
-            trips += STRIDE;
+            double rate = trips * 1e9 / (System.nanoTime() - start);
+            pair.a().send(Endpoint.STOP);
+            echo.join();
+            return rate;
         }
-        double rate = trips * 1e9 / (System.nanoTime() - start);
-        stop.set(true);
-        pair.a().send();
-        echo.join();
-        pair.a().receive();
-        return rate;
     }
 
-    private static void echo(Endpoint e, AtomicBoolean stop) {
+    private static void echo(Endpoint e) {
         try {
-            while (!stop.get()) {
-                if (e.receive()) {
-                    e.send();
-                }
+            while (e.receive() != Endpoint.STOP) {
+                e.send(Endpoint.DATA);
             }
         } catch (IOException x) {
             throw new UncheckedIOException(x);
@@ -49,31 +42,29 @@ final class Load {
     }
 
     /** One end sends as fast as it can, the other counts. Returns datagrams received a second. */
-    static double oneWay(Endpoint.Pair pair, long nanos) throws IOException, InterruptedException {
-        AtomicBoolean stop = new AtomicBoolean();
-        AtomicLong received = new AtomicLong();
-        Thread sink = Thread.ofPlatform().name("bench-sink").start(() -> sink(pair.b(), stop, received));
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < nanos) {
-            for (int i = 0; i < STRIDE; i++) {
-                pair.a().send();
+    static double oneWay(Endpoint.Pairs pairs, long nanos) throws IOException, InterruptedException {
+        try (Endpoint.Pair pair = pairs.open()) {
+            AtomicLong received = new AtomicLong();
+            Thread sink = Thread.ofPlatform().name("bench-sink").start(() -> sink(pair.b(), received));
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < nanos) {
+                for (int i = 0; i < STRIDE; i++) {
+                    pair.a().send(Endpoint.DATA);
+                }
             }
+            double rate = received.get() * 1e9 / (System.nanoTime() - start);
+            while (sink.isAlive()) {
+                pair.a().send(Endpoint.STOP); // again, as a full buffer may have lost it
+                sink.join(1);
+            }
+            return rate;
         }
-        double rate = received.get() * 1e9 / (System.nanoTime() - start);
-        stop.set(true);
-        while (sink.isAlive()) {
-            pair.a().send(); // a receiver that sleeps looks again
-            sink.join(1);
-        }
-        return rate;
     }
 
-    private static void sink(Endpoint e, AtomicBoolean stop, AtomicLong received) {
+    private static void sink(Endpoint e, AtomicLong received) {
         try {
-            while (!stop.get()) {
-                if (e.receive()) {
-                    received.lazySet(received.get() + 1);
-                }
+            while (e.receive() != Endpoint.STOP) {
+                received.lazySet(received.get() + 1);
             }
         } catch (IOException x) {
             throw new UncheckedIOException(x);

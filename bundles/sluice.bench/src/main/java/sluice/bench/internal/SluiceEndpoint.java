@@ -3,8 +3,9 @@ package sluice.bench.internal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Map;
-import sluice.core.Errno;
+import java.util.Objects;
 import sluice.core.ErrnoException;
 import sluice.core.Net;
 import sluice.core.Stack;
@@ -23,7 +24,8 @@ import sluice.wire.Ipv4Addr;
 final class SluiceEndpoint implements Endpoint {
     private static final String LEFT = "bench-a";
     private static final String RIGHT = "bench-b";
-    private static final int TIMEOUT_MILLIS = 2000;
+    private static final int LEFT_ADDR = Ipv4Addr.parse("192.0.2.1");
+    private static final int RIGHT_ADDR = Ipv4Addr.parse("192.0.2.2");
 
     private final Socket socket;
     private final MsgHdr out = new MsgHdr();
@@ -35,22 +37,30 @@ final class SluiceEndpoint implements Endpoint {
         this.socket = socket;
     }
 
-    /** Two namespaces joined by a veth, and a socket in each; {@link #remove} takes them away. */
-    static Pair pair(Stack stack) throws LinkException, ErrnoException {
+    /** Makes two namespaces joined by a veth; {@link #remove} takes them away. */
+    static void prepare(Stack stack) throws LinkException {
         Net left = stack.addNet(LEFT);
         Net right = stack.addNet(RIGHT);
         stack.tables()
                 .links()
                 .create(new LinkRequest(left, "v0", "veth", Map.of("peer", "v0", "peer.netns", RIGHT)));
-        int a = Ipv4Addr.parse("192.0.2.1");
-        int b = Ipv4Addr.parse("192.0.2.2");
-        up(left, a);
-        up(right, b);
-        SluiceEndpoint ea = open(left, a, 7001);
-        SluiceEndpoint eb = open(right, b, 7002);
-        ErrnoException.check("connect", ea.socket.connect(SockAddr.in(b, 7002)));
-        ErrnoException.check("connect", eb.socket.connect(SockAddr.in(a, 7001)));
-        return new Pair("sluice", ea, eb);
+        up(left, LEFT_ADDR);
+        up(right, RIGHT_ADDR);
+    }
+
+    /** A socket in each of the namespaces. */
+    static Pair pair(Stack stack) throws ErrnoException {
+        SluiceEndpoint a = open(Objects.requireNonNull(stack.net(LEFT)), LEFT_ADDR);
+        SluiceEndpoint b = open(Objects.requireNonNull(stack.net(RIGHT)), RIGHT_ADDR);
+        a.connectTo(b);
+        b.connectTo(a);
+        return new Pair(a, b);
+    }
+
+    private void connectTo(SluiceEndpoint other) throws ErrnoException {
+        SockAddr addr = new SockAddr();
+        ErrnoException.check("getsockname", other.socket.getsockname(addr));
+        ErrnoException.check("connect", socket.connect(addr));
     }
 
     private static void up(Net net, int addr) {
@@ -61,10 +71,9 @@ final class SluiceEndpoint implements Endpoint {
         }
     }
 
-    private static SluiceEndpoint open(Net net, int addr, int port) throws ErrnoException {
+    private static SluiceEndpoint open(Net net, int addr) throws ErrnoException {
         Socket s = Socket.open(net, SocketConst.AF_INET, SocketConst.SOCK_DGRAM, IpProto.IPPROTO_UDP);
-        ErrnoException.check("bind", s.bind(SockAddr.in(addr, port)));
-        s.setsockopt(SocketConst.SOL_SOCKET, SocketConst.SO_RCVTIMEO, TIMEOUT_MILLIS);
+        ErrnoException.check("bind", s.bind(SockAddr.in(addr, 0)));
         return new SluiceEndpoint(s);
     }
 
@@ -78,23 +87,15 @@ final class SluiceEndpoint implements Endpoint {
     }
 
     @Override
-    public void send() throws ErrnoException {
-        int rc = socket.sendmsg(out.buffer(outBuffer, 0, SIZE), 0);
-        if (rc < 0 && rc != Errno.EBADF.neg()) {
-            throw new ErrnoException("sendmsg", rc);
-        }
+    public void send(byte tag) throws ErrnoException {
+        outBuffer.set(ValueLayout.JAVA_BYTE, 0, tag);
+        ErrnoException.check("sendmsg", socket.sendmsg(out.buffer(outBuffer, 0, SIZE), 0));
     }
 
     @Override
-    public boolean receive() throws ErrnoException {
-        int rc = socket.recvmsg(in.buffer(inBuffer, 0, SIZE), 0);
-        if (rc == SIZE) {
-            return true;
-        }
-        if (rc == Errno.EAGAIN.neg() || rc == Errno.EBADF.neg()) {
-            return false;
-        }
-        throw new ErrnoException("recvmsg", rc);
+    public byte receive() throws ErrnoException {
+        ErrnoException.check("recvmsg", socket.recvmsg(in.buffer(inBuffer, 0, SIZE), 0));
+        return inBuffer.get(ValueLayout.JAVA_BYTE, 0);
     }
 
     @Override

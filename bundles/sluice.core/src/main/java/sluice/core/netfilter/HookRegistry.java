@@ -88,7 +88,7 @@ public final class HookRegistry {
 
     private synchronized void remove(Entry e) {
         entries.remove(e);
-        e.registrations.forEach(registry::unregister);
+        registry.unregisterAll(e.registrations);
         e.registrations.clear();
     }
 }

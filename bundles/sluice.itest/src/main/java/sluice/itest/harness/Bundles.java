@@ -21,6 +21,9 @@ import org.osgi.framework.wiring.FrameworkWiring;
 public final class Bundles {
     private static final long TIMEOUT_S = 10;
 
+    /** What everything else is built on. */
+    private static final List<String> STAYING = List.of("sluice.wire", "sluice.posix", "sluice.core");
+
     private Bundles() {}
 
     /** The context of the bundle of tests. */
@@ -33,6 +36,14 @@ public final class Bundles {
         return Arrays.stream(context().getBundles())
                 .filter(b -> b.getSymbolicName().startsWith("sluice."))
                 .filter(b -> !b.equals(context().getBundle()))
+                .toList();
+    }
+
+    /** The names of Sluice's bundles that can be taken out: all but core and what it is built on. */
+    public static List<String> extensions() {
+        return sluice().stream()
+                .map(Bundle::getSymbolicName)
+                .filter(name -> !STAYING.contains(name))
                 .toList();
     }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.List;
 import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Job;
 import org.apache.felix.service.command.Process;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Stack;
@@ -38,10 +39,12 @@ public record Call(
         @Nullable Process p = Process.Utils.current();
         boolean keyboard = p == null || p.isTty(0);
         boolean console = p == null || p.isTty(1);
+        boolean background = p != null && p.job().status() == Job.Status.Background;
         return new Call(
                 session,
                 words,
-                keyboard ? session.getKeyboard() : p.in(),
+                // What runs in the background must not take what is typed for the shell.
+                background ? InputStream.nullInputStream() : keyboard ? session.getKeyboard() : p.in(),
                 // Not p.out(): that is a channel which an interrupt closes, and statistics come after one.
                 console ? session.getConsole() : p.out(),
                 keyboard,

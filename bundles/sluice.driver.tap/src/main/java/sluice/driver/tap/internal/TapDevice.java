@@ -96,10 +96,15 @@ final class TapDevice implements NetDeviceOps {
         tun.close();
     }
 
-    /** Writes the frame from where it lies. @kernel drivers/net/tun.c:tun_chr_write_iter */
+    /**
+     * Writes the frame from where it lies. The bare descriptor will do: {@link #uninit} comes a grace period after the last
+     * frame.
+     *
+     * @kernel drivers/net/tun.c:tun_chr_write_iter
+     */
     @Override
     public int startXmit(SkBuff skb, NetDevice dev) {
-        int rc = tun.write(xmitState, Slab.address(skb.dataAddr()), skb.len);
+        int rc = Posix.write(xmitState, tun.fd(), Slab.address(skb.dataAddr()), skb.len);
         if (rc >= 0) {
             skb.consume();
         } else {

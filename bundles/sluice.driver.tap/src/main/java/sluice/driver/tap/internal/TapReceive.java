@@ -12,6 +12,7 @@ import sluice.core.skb.DropReason;
 import sluice.core.skb.SkBuff;
 import sluice.core.skb.Slab;
 import sluice.posix.CallState;
+import sluice.posix.Posix;
 import sluice.posix.TunDevice;
 
 /**
@@ -64,7 +65,7 @@ final class TapReceive implements NapiPoll {
             return dropForWantOfMemory();
         }
         int room = skb.tailroom();
-        int len = tun.read(state, Slab.address(skb.dataAddr()), room);
+        int len = read(Slab.address(skb.dataAddr()), room);
         if (len < 0) {
             skb.consume();
             return false;
@@ -94,6 +95,11 @@ final class TapReceive implements NapiPoll {
 
     /** Takes a frame off the descriptor, its bytes lost; negative when there is none. */
     private int discard() {
-        return tun.read(state, scratch.address(), SCRATCH);
+        return read(scratch.address(), SCRATCH);
+    }
+
+    /** The bare descriptor will do: it is closed a grace period after the last poll. */
+    private int read(long addr, int room) {
+        return Posix.read(state, tun.fd(), addr, room);
     }
 }

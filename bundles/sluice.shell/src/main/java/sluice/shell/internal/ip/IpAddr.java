@@ -13,7 +13,7 @@ import sluice.wire.Ipv4Addr;
 
 /** {@code ip addr}. */
 final class IpAddr {
-    static final List<String> VERBS = List.of("show", "add", "del", "delete", "list", "help");
+    static final List<String> VERBS = List.of("show", "add", "del", "delete", "list");
 
     private IpAddr() {}
 

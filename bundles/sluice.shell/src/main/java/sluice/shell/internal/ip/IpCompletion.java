@@ -44,7 +44,7 @@ final class IpCompletion {
             default -> List.of();
         };
         if (words.isEmpty()) {
-            return verbs;
+            return Stream.concat(verbs.stream(), Stream.of("help")).toList();
         }
         String verb = Args.expand(words.getFirst(), verbs);
         return switch (words.getLast()) {

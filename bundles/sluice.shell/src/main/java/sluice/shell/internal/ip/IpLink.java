@@ -12,11 +12,12 @@ import sluice.core.dev.LinkRequest;
 import sluice.core.dev.NetDevice;
 import sluice.shell.internal.Args;
 import sluice.shell.internal.CommandException;
+import sluice.shell.internal.Similar;
 import sluice.wire.MacAddr;
 
 /** {@code ip link}. */
 final class IpLink {
-    static final List<String> VERBS = List.of("show", "set", "add", "del", "delete", "list", "help");
+    static final List<String> VERBS = List.of("show", "set", "add", "del", "delete", "list");
     static final List<String> SETTINGS = List.of("up", "down", "mtu", "address", "name");
 
     /** @kernel net/core/dev.c:dev_valid_name */
@@ -81,8 +82,10 @@ final class IpLink {
         String kind = args.next("a kind of device");
         Map<String, String> arguments = kind.equals("veth") ? veth(ip) : pairs(args);
         LinkKinds kinds = ip.net().stack().tables().links();
-        if (!kinds.slot(kind).isPresent()) {
-            throw args.notOneOf(kind, kinds.available().stream().map(LinkOps::kind).toList());
+        List<String> known = kinds.available().stream().map(LinkOps::kind).toList();
+        if (!known.contains(kind)) {
+            throw args.error("no driver for devices of type \"" + kind + "\" is there; there are: "
+                    + String.join(", ", known) + Similar.hint(kind, known));
         }
         kinds.create(new LinkRequest(ip.net(), name, kind, arguments));
     }

@@ -15,7 +15,7 @@ import sluice.wire.MacAddr;
 
 /** {@code ip neigh}. */
 final class IpNeigh {
-    static final List<String> VERBS = List.of("show", "add", "replace", "del", "delete", "flush", "list", "help");
+    static final List<String> VERBS = List.of("show", "add", "replace", "del", "delete", "flush", "list");
 
     private IpNeigh() {}
 

@@ -14,7 +14,7 @@ import sluice.shell.internal.CommandException;
 
 /** {@code ip netns}. The namespace that a session works in is its variable {@link Call#NETNS}. */
 final class IpNetns {
-    static final List<String> VERBS = List.of("list", "add", "del", "delete", "exec", "show", "help");
+    static final List<String> VERBS = List.of("list", "add", "del", "delete", "exec", "show");
 
     private static final String VALID_NAME = "[\\w.-]{1,64}";
 

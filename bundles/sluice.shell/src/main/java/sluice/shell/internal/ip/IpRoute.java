@@ -16,7 +16,7 @@ import sluice.wire.Ipv4Addr;
 
 /** {@code ip route}. */
 final class IpRoute {
-    static final List<String> VERBS = List.of("show", "add", "replace", "del", "delete", "get", "list", "help");
+    static final List<String> VERBS = List.of("show", "add", "replace", "del", "delete", "get", "list");
 
     private IpRoute() {}
 
