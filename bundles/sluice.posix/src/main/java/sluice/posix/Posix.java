@@ -20,11 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class Posix {
     private static final MethodHandle OPEN = Libc.variadic("open", 2, FunctionDescriptor.of(INT, LONG, INT, INT));
     private static final MethodHandle CLOSE = Libc.ofInt("close", INT);
-    private static final MethodHandle READ = Libc.ofLong("read", INT, LONG, LONG);
-    private static final MethodHandle WRITE = Libc.ofLong("write", INT, LONG, LONG);
-    private static final MethodHandle READV = Libc.ofLong("readv", INT, LONG, INT);
-    private static final MethodHandle WRITEV = Libc.ofLong("writev", INT, LONG, INT);
-    private static final MethodHandle PPOLL = Libc.ofInt("ppoll", LONG, LONG, LONG, LONG);
     private static final MethodHandle IOCTL = Libc.variadic("ioctl", 2, FunctionDescriptor.of(INT, INT, LONG, LONG));
     private static final MethodHandle FCNTL = Libc.variadic("fcntl", 2, FunctionDescriptor.of(INT, INT, INT, LONG));
     private static final MethodHandle PIPE2 = Libc.ofInt("pipe2", LONG, INT);
@@ -37,6 +32,15 @@ public final class Posix {
     private static final MethodHandle GETUID = Libc.ofInt("getuid");
     private static final MethodHandle GETEUID = Libc.ofInt("geteuid");
     private static final MethodHandle GETTID = Libc.ofInt("gettid");
+
+    // The calls of the packet path are not final on purpose. C2 inlines a constant handle, with the 40-byte slice that
+    // capturing errno makes, and where the chain is too deep to inline all of it the slice stays: 40 bytes of heap a call.
+    // Through a variable the handle's form is compiled on its own, where the slice always goes.
+    private static MethodHandle read = Libc.ofLong("read", INT, LONG, LONG);
+    private static MethodHandle write = Libc.ofLong("write", INT, LONG, LONG);
+    private static MethodHandle readv = Libc.ofLong("readv", INT, LONG, INT);
+    private static MethodHandle writev = Libc.ofLong("writev", INT, LONG, INT);
+    private static MethodHandle ppoll = Libc.ofInt("ppoll", LONG, LONG, LONG, LONG);
 
     private Posix() {}
 
@@ -83,7 +87,7 @@ public final class Posix {
 
     static int read(MemorySegment state, int fd, long addr, long len) {
         try {
-            return (int) CallState.result(state, (long) READ.invokeExact(state, fd, addr, len));
+            return (int) CallState.result(state, (long) read.invokeExact(state, fd, addr, len));
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }
@@ -100,7 +104,7 @@ public final class Posix {
 
     static int write(MemorySegment state, int fd, long addr, long len) {
         try {
-            return (int) CallState.result(state, (long) WRITE.invokeExact(state, fd, addr, len));
+            return (int) CallState.result(state, (long) write.invokeExact(state, fd, addr, len));
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }
@@ -117,7 +121,7 @@ public final class Posix {
 
     private static int readv(MemorySegment state, int fd, long iov, int count) {
         try {
-            return (int) CallState.result(state, (long) READV.invokeExact(state, fd, iov, count));
+            return (int) CallState.result(state, (long) readv.invokeExact(state, fd, iov, count));
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }
@@ -134,7 +138,7 @@ public final class Posix {
 
     private static int writev(MemorySegment state, int fd, long iov, int count) {
         try {
-            return (int) CallState.result(state, (long) WRITEV.invokeExact(state, fd, iov, count));
+            return (int) CallState.result(state, (long) writev.invokeExact(state, fd, iov, count));
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }
@@ -143,7 +147,7 @@ public final class Posix {
     /** ppoll(2) without a signal mask; {@link PollSet} owns the arrays. {@code timespec} 0 waits for ever. */
     static int ppoll(MemorySegment state, long fds, long count, long timespec) {
         try {
-            return CallState.result(state, (int) PPOLL.invokeExact(state, fds, count, timespec, 0L));
+            return CallState.result(state, (int) ppoll.invokeExact(state, fds, count, timespec, 0L));
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }

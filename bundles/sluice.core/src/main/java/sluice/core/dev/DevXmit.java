@@ -104,6 +104,8 @@ public final class DevXmit {
         }
         if (rc == NetDeviceOps.TX_OK) {
             dev.stats().tx(len);
+        } else if (rc < 0) {
+            dev.stats().add(DevStats.Counter.TX_DROPPED, 1);
         }
         return rc;
     }

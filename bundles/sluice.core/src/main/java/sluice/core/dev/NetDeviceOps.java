@@ -37,7 +37,7 @@ public interface NetDeviceOps {
      * Sends a packet, linear unless the device has {@link NetDevice#F_SG}. Must not block. A device without {@link
      * NetDevice#F_LLTX} is called under its transmit queue's lock.
      *
-     * @return {@link #TX_OK} and the packet is the driver's (also when it had to drop it), or {@link #TX_BUSY}
+     * @return {@link #TX_OK}; -errno when the driver had to drop the packet; {@link #TX_BUSY} when it is still the caller's
      */
     int startXmit(SkBuff skb, NetDevice dev);
 

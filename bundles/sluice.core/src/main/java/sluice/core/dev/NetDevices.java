@@ -135,11 +135,12 @@ public final class NetDevices {
             if (dev.isUp()) {
                 return 0;
             }
+            dev.changeFlags(NetDevice.IFF_UP, 0); // first: packets may come as soon as the driver is open
             int rc = dev.ops().open(dev);
             if (rc < 0) {
+                dev.changeFlags(0, NetDevice.IFF_UP);
                 return rc;
             }
-            dev.changeFlags(NetDevice.IFF_UP, 0);
             net.addresses().deviceUp(dev);
             return 0;
         }

@@ -188,9 +188,18 @@ public final class Softnet {
         return done;
     }
 
-    /** @kernel net/core/dev.c:net_tx_action */
+    /**
+     * One turn for each that waited at the start: a device that stays busy comes back with the next round, and receiving goes
+     * on in between.
+     *
+     * @kernel net/core/dev.c:net_tx_action
+     */
     private void netTxAction() {
-        for (Qdisc q = outputQueue.poll(); q != null; q = outputQueue.poll()) {
+        for (int i = outputQueue.size(); i > 0; i--) {
+            Qdisc q = outputQueue.poll();
+            if (q == null) {
+                return;
+            }
             q.netTxAction();
         }
     }

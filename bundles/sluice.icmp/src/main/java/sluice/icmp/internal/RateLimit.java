@@ -26,8 +26,8 @@ final class RateLimit {
     /** Hosts that fall into the same bucket share its tokens, so that memory is bounded and nobody's bucket is evicted. */
     private static final int BUCKETS = 1024;
 
-    /** Most tokens that a message takes from the bucket for all; one on average. */
-    private static final int MAX_TAKE = 3;
+    /** A message takes 0, 1 or 2 tokens from the bucket for all; one on average. */
+    private static final int TAKE_BOUND = 3;
 
     private final Net net;
     private final SipHash hash;
@@ -58,7 +58,7 @@ final class RateLimit {
     /** Takes from the bucket for all hosts; false when it is empty. */
     boolean allowGlobal() {
         long now = net.clock().nanoTime();
-        int take = net.random().nextInt(MAX_TAKE);
+        int take = net.random().nextInt(TAKE_BOUND);
         lock.lock();
         try {
             refill(now);

@@ -12,6 +12,7 @@ import sluice.core.sock.SockAddr;
 import sluice.core.sock.SocketConst;
 import sluice.core.trace.Trace;
 import sluice.core.trace.TracePoint;
+import sluice.wire.Ipv4Addr;
 
 /**
  * Calls on datagram sockets of AF_INET.
@@ -30,7 +31,7 @@ final class InetDgramOps implements ProtoOps {
         if (addr.family() != SocketConst.AF_INET && !anyUnspec) {
             return Errno.EAFNOSUPPORT.neg();
         }
-        if (addr.addr() != 0 && sk.net.routes().addrType(addr.addr()) == RouteType.UNICAST && !isMulticast(addr)) {
+        if (!isBindable(sk, addr.addr())) {
             return Errno.EADDRNOTAVAIL.neg();
         }
         sk.lockSock();
@@ -41,8 +42,12 @@ final class InetDgramOps implements ProtoOps {
         }
     }
 
-    private static boolean isMulticast(SockAddr addr) {
-        return sluice.wire.Ipv4Addr.isMulticast(addr.addr());
+    /** An address of this host, or one that it may receive for. @kernel include/net/inet_sock.h:inet_addr_valid_or_nonlocal */
+    private static boolean isBindable(InetSock sk, int addr) {
+        return addr == Ipv4Addr.INADDR_ANY
+                || Ipv4Addr.isMulticast(addr)
+                || Ipv4Addr.isBroadcast(addr)
+                || sk.net.routes().addrType(addr) != RouteType.UNICAST;
     }
 
     private static int bindLocked(InetSock sk, Proto prot, SockAddr addr) {
@@ -64,7 +69,12 @@ final class InetDgramOps implements ProtoOps {
         return 0;
     }
 
-    /** @kernel net/ipv4/af_inet.c:inet_autobind */
+    /**
+     * Gives a socket that wants to send a port. Without a free one the kernel says EAGAIN, which here would let a blocking
+     * caller wait for what nobody announces; so the error is bind's, EADDRINUSE.
+     *
+     * @kernel net/ipv4/af_inet.c:inet_autobind
+     */
     private static int autobind(InetSock sk, Proto prot) {
         sk.lockSock();
         try {
@@ -72,7 +82,7 @@ final class InetDgramOps implements ProtoOps {
             if (Trace.on()) {
                 INET_AUTOBIND.hit(rc < 0 ? Errno.text(rc) : "port " + sk.num);
             }
-            return rc < 0 ? Errno.EAGAIN.neg() : 0;
+            return rc;
         } finally {
             sk.releaseSock(prot);
         }
@@ -83,19 +93,27 @@ final class InetDgramOps implements ProtoOps {
     public int connect(Sock s, Proto prot, SockAddr addr) {
         InetSock sk = (InetSock) s;
         if (addr.family() == SocketConst.AF_UNSPEC) {
-            return locked(sk, prot, () -> prot.disconnect(sk));
+            return disconnect(sk, prot);
         }
         if (addr.family() != SocketConst.AF_INET) {
             return Errno.EAFNOSUPPORT.neg();
         }
         int rc = sk.num == 0 ? autobind(sk, prot) : 0;
-        return rc < 0 ? rc : locked(sk, prot, () -> prot.connect(sk, addr));
-    }
-
-    private static int locked(InetSock sk, Proto prot, java.util.function.IntSupplier action) {
+        if (rc < 0) {
+            return rc;
+        }
         sk.lockSock();
         try {
-            return action.getAsInt();
+            return prot.connect(sk, addr);
+        } finally {
+            sk.releaseSock(prot);
+        }
+    }
+
+    private static int disconnect(InetSock sk, Proto prot) {
+        sk.lockSock();
+        try {
+            return prot.disconnect(sk);
         } finally {
             sk.releaseSock(prot);
         }
@@ -158,9 +176,7 @@ final class InetDgramOps implements ProtoOps {
 
     @Override
     public long getsockopt(Sock sk, Proto prot, int level, int name) {
-        return level == SocketConst.SOL_IP
-                ? IpSockglue.get((InetSock) sk, name)
-                : prot.getsockopt(sk, level, name);
+        return level == SocketConst.SOL_IP ? IpSockglue.get((InetSock) sk, name) : prot.getsockopt(sk, level, name);
     }
 
     /** @kernel net/ipv4/af_inet.c:inet_getname */

@@ -40,7 +40,8 @@ final class IpSockglue {
     static long get(InetSock sk, int name) {
         return switch (name) {
             case SocketConst.IP_TOS -> sk.tos;
-            case SocketConst.IP_TTL -> sk.ttl != 0 ? sk.ttl : sk.net.ipv4().defaultTtl.get();
+            case SocketConst.IP_TTL ->
+                sk.ttl != 0 ? sk.ttl : sk.net.ipv4().defaultTtl.get();
             case SocketConst.IP_RECVERR -> sk.recvErr ? 1 : 0;
             case SocketConst.IP_MTU_DISCOVER -> sk.pmtudisc;
             case SocketConst.IP_MTU -> {

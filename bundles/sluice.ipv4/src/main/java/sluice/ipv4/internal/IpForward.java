@@ -44,7 +44,7 @@ final class IpForward {
             return Errno.EHOSTUNREACH.neg();
         }
         if (skb.len > dst.mtu()) {
-            return tooBig(net, skb, dst);
+            return IpOutput.tooBig(net, skb, dst);
         }
         if (!skb.ensureWritable(Ipv4Hdr.HLEN, IpOutput.LL_ROOM)) {
             skb.drop(DropReason.NOMEM);
@@ -58,14 +58,6 @@ final class IpForward {
             IP_FORWARD.hit(skb, "from " + in + " to " + dst.dev + ", ttl " + ttl + " becomes " + (ttl - 1));
         }
         return net.hooks().ipv4(NfInetHook.NF_INET_FORWARD, null, skb, in, dst.dev, FORWARD_FINISH);
-    }
-
-    private static int tooBig(Net net, SkBuff skb, DstEntry dst) {
-        if ((Ipv4Hdr.fragOff(Slab.MEM, skb.networkAddr()) & Ipv4Hdr.IP_DF) != 0) {
-            IcmpErrors.send(net, skb, IcmpHdr.ICMP_DEST_UNREACH, IcmpHdr.ICMP_FRAG_NEEDED, dst.mtu());
-        }
-        skb.drop(DropReason.PKT_TOO_BIG);
-        return Errno.EMSGSIZE.neg();
     }
 
     /** @kernel net/ipv4/ip_forward.c:ip_forward_finish */

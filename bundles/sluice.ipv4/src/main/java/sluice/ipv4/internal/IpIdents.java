@@ -2,7 +2,8 @@
 package sluice.ipv4.internal;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import sluice.core.time.SecureSource;
+import org.jspecify.annotations.Nullable;
+import sluice.core.time.RandomSource;
 import sluice.core.time.SipHash;
 
 /**
@@ -14,13 +15,23 @@ import sluice.core.time.SipHash;
 final class IpIdents {
     private static final int BUCKETS = 2048;
 
-    private final SipHash hash = SipHash.keyed(new SecureSource());
     private final AtomicIntegerArray counters = new AtomicIntegerArray(BUCKETS);
+    private volatile @Nullable SipHash hash;
 
-    /** The next identification, 16 bits. */
-    int next(int saddr, int daddr, int protocol) {
-        long h = hash.ofInts(saddr, daddr, protocol);
+    /** The next identification, 16 bits. @param random makes the key, once */
+    int next(RandomSource random, int saddr, int daddr, int protocol) {
+        SipHash keyed = hash;
+        long h = (keyed != null ? keyed : key(random)).ofInts(saddr, daddr, protocol);
         // The counter starts at a place that only the key gives away.
         return ((int) (h >>> 32) + counters.getAndIncrement((int) h & (BUCKETS - 1))) & 0xffff;
+    }
+
+    private synchronized SipHash key(RandomSource random) {
+        SipHash h = hash;
+        if (h == null) {
+            h = SipHash.keyed(random);
+            hash = h;
+        }
+        return h;
     }
 }

@@ -70,7 +70,7 @@ final class IpInput {
         }
         long ip = skb.dataAddr();
         if (Ipv4Hdr.checkLen(Slab.MEM, ip, skb.len) < 0) {
-            return DropReason.IP_INHDR;
+            return Ipv4Hdr.totLen(Slab.MEM, ip) > skb.len ? DropReason.PKT_TOO_SMALL : DropReason.IP_INHDR;
         }
         if (!Ipv4Hdr.checksumOk(Slab.MEM, ip)) {
             return DropReason.IP_CSUM;

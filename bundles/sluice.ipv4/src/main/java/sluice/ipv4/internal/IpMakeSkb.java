@@ -28,6 +28,8 @@ import sluice.wire.Ipv4Hdr;
 final class IpMakeSkb {
     private static final TracePoint IP_MAKE_SKB = TracePoint.of(IpMakeSkb.class, "ip_make_skb");
     private static final int DEFAULT_MULTICAST_TTL = 1;
+    /** What the total length can say, whatever the device can take. @kernel include/net/ip.h:IP_MAX_MTU */
+    private static final int IP_MAX_MTU = 0xffff;
 
     private IpMakeSkb() {}
 
@@ -52,7 +54,7 @@ final class IpMakeSkb {
             return null;
         }
         if (msg.iter().copyToSlab(skb.put(length), length) < 0) {
-            skb.drop(DropReason.SOCKET_CORK_FLUSHED, dst.dev);
+            skb.drop(DropReason.NOT_SPECIFIED, dst.dev);
             fl4.error = Errno.EFAULT.neg();
             return null;
         }
@@ -64,7 +66,7 @@ final class IpMakeSkb {
         skb.dst = dst;
         skb.dev = dst.dev;
         skb.priority = ipc.priority != 0 ? ipc.priority : sk.priority;
-        skb.mark = sk.mark;
+        skb.mark = ipc.mark != 0 ? ipc.mark : sk.mark;
         skb.push(transHdrLen);
         skb.resetTransportHeader();
         writeHeader(idents, sk, fl4, skb, ipc);
@@ -73,7 +75,7 @@ final class IpMakeSkb {
 
     /** @kernel net/core/sock.c:sock_alloc_send_pskb, net/ipv4/ip_output.c:__ip_append_data */
     private static int refuse(InetSock sk, DstEntry dst, int transport) {
-        if (transport + Ipv4Hdr.HLEN > dst.mtu()) {
+        if (transport + Ipv4Hdr.HLEN > Math.min(dst.mtu(), IP_MAX_MTU)) {
             return Errno.EMSGSIZE.neg();
         }
         if ((sk.shutdown & Sock.SEND_SHUTDOWN) != 0) {
@@ -83,11 +85,10 @@ final class IpMakeSkb {
     }
 
     /** @kernel net/ipv4/ip_output.c:__ip_make_skb */
-    private static void writeHeader(
-            IpIdents idents, InetSock sk, Flowi4 fl4, SkBuff skb, IpcmCookie ipc) {
+    private static void writeHeader(IpIdents idents, InetSock sk, Flowi4 fl4, SkBuff skb, IpcmCookie ipc) {
         boolean df = sk.pmtudisc != SocketConst.IP_PMTUDISC_DONT;
         // RFC 6864: what can't be fragmented needs no identification.
-        int id = df ? 0 : idents.next(fl4.saddr, fl4.daddr, fl4.protocol);
+        int id = df ? 0 : idents.next(sk.net.random(), fl4.saddr, fl4.daddr, fl4.protocol);
         int tos = ipc.tos >= 0 ? ipc.tos : sk.tos;
         long ip = skb.push(Ipv4Hdr.HLEN);
         skb.resetNetworkHeader();

@@ -81,7 +81,7 @@ final class IpOutput {
         int len = skb.len + Ipv4Hdr.HLEN;
         DstEntry dst = skb.dst;
         boolean whole = dst != null && len <= dst.mtu();
-        int id = whole ? 0 : idents.next(saddr, daddr, protocol);
+        int id = whole ? 0 : idents.next(net.random(), saddr, daddr, protocol);
         int hops = ttl == 0 ? net.ipv4().defaultTtl.get() : ttl;
         long ip = skb.push(Ipv4Hdr.HLEN);
         skb.resetNetworkHeader();
@@ -92,11 +92,11 @@ final class IpOutput {
     /** @kernel net/ipv4/ip_output.c:ip_output */
     static int output(Net net, @Nullable Sock sk, SkBuff skb) {
         DstEntry dst = skb.dst;
-        NetDevice in = skb.dev;
-        if (dst == null || in == null) {
+        if (dst == null) {
             skb.drop(DropReason.IP_OUTNOROUTES);
             return Errno.EHOSTUNREACH.neg();
         }
+        NetDevice in = skb.skbIif == 0 ? null : skb.dev;
         skb.dev = dst.dev;
         skb.protocol = EtherType.ETH_P_IP;
         if (Trace.on()) {
@@ -115,12 +115,16 @@ final class IpOutput {
         if (Trace.on()) {
             IP_FINISH_OUTPUT.hit(skb, skb.len <= dst.mtu() ? "fits the mtu" : "larger than the mtu " + dst.mtu());
         }
-        if (skb.len > dst.mtu()) {
+        return skb.len > dst.mtu() ? tooBig(net, skb, dst) : finishOutput2(net, dst, skb);
+    }
+
+    /** Drops what does not fit; a sender that forbade to fragment it is told. @kernel net/ipv4/ip_output.c:ip_fragment */
+    static int tooBig(Net net, SkBuff skb, DstEntry dst) {
+        if ((Ipv4Hdr.fragOff(Slab.MEM, skb.networkAddr()) & Ipv4Hdr.IP_DF) != 0) {
             IcmpErrors.send(net, skb, IcmpHdr.ICMP_DEST_UNREACH, IcmpHdr.ICMP_FRAG_NEEDED, dst.mtu());
-            skb.drop(DropReason.PKT_TOO_BIG);
-            return Errno.EMSGSIZE.neg();
         }
-        return finishOutput2(net, dst, skb);
+        skb.drop(DropReason.PKT_TOO_BIG);
+        return Errno.EMSGSIZE.neg();
     }
 
     /** @kernel net/ipv4/ip_output.c:ip_finish_output2 */

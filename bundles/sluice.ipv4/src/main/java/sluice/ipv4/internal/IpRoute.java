@@ -37,19 +37,21 @@ final class IpRoute {
     static @Nullable DstEntry outputFlow(Net net, Flowi4 fl4) {
         DstEntry d = output(net, fl4);
         if (Trace.on()) {
-            IP_ROUTE_OUTPUT_FLOW.hit(
-                    Ipv4Addr.format(fl4.daddr)
-                            + (d == null
-                                    ? ": " + Errno.text(fl4.error)
-                                    : (d.gateway == 0 ? "" : " via " + Ipv4Addr.format(d.gateway)) + " dev " + d.dev
-                                            + " src " + Ipv4Addr.format(fl4.saddr)));
+            IP_ROUTE_OUTPUT_FLOW.hit(Ipv4Addr.format(fl4.daddr)
+                    + (d == null
+                            ? ": " + Errno.text(fl4.error)
+                            : (d.gateway == 0 ? "" : " via " + Ipv4Addr.format(d.gateway)) + " dev " + d.dev + " src "
+                                    + Ipv4Addr.format(fl4.saddr)));
         }
         return d;
     }
 
     /** @kernel net/ipv4/route.c:ip_route_output_key_hash_rcu */
     private static @Nullable DstEntry output(Net net, Flowi4 fl4) {
-        if (fl4.saddr != 0 && !mayBeSource(net, fl4)) {
+        if (!net.stack().tables().fib().isPresent()) {
+            return fail(fl4, Errno.ENETDOWN);
+        }
+        if (fl4.saddr != 0 && !mayBeSource(net, fl4.saddr)) {
             return fail(fl4, Errno.EINVAL);
         }
         NetDevice oif = null;
@@ -66,18 +68,34 @@ final class IpRoute {
             fl4.daddr = fl4.saddr != 0 ? fl4.saddr : Ipv4Addr.INADDR_LOOPBACK;
         }
         boolean many = Ipv4Addr.isMulticast(fl4.daddr) || Ipv4Addr.isBroadcast(fl4.daddr);
+        NetDevice named = many ? linkOf(net, fl4, oif) : null;
+        return named != null ? toLink(fl4, named) : lookup(net, fl4, many);
+    }
+
+    /** The link that a datagram to many is for, if the sender named it by its device or by an address of that. */
+    private static @Nullable NetDevice linkOf(Net net, Flowi4 fl4, @Nullable NetDevice oif) {
+        return oif != null || fl4.saddr == 0 ? oif : net.addresses().find(fl4.saddr);
+    }
+
+    private static @Nullable DstEntry toLink(Flowi4 fl4, NetDevice dev) {
+        if (!dev.isUp()) {
+            return fail(fl4, Errno.ENETUNREACH);
+        }
+        if (fl4.saddr == 0) {
+            fl4.saddr = dev.inet().selectAddr(0, Scope.LINK);
+        }
+        return mayLeaveBy(dev, fl4) ? direct(fl4, dev) : fail(fl4, Errno.EINVAL);
+    }
+
+    private static @Nullable DstEntry lookup(Net net, Flowi4 fl4, boolean many) {
         Route r = net.routes().lookup(fl4);
-        if (r == null || (many && r.dev == null)) {
-            return withoutRoute(net, fl4, oif, many);
+        if (r == null) {
+            return fail(fl4, Errno.ENETUNREACH);
         }
         if (r.type.error() != 0) {
             fl4.error = r.type.error();
             return null;
         }
-        return byRoute(net, fl4, r, many);
-    }
-
-    private static @Nullable DstEntry byRoute(Net net, Flowi4 fl4, Route r, boolean many) {
         NetDevice dev = r.type == RouteType.LOCAL ? net.loopback() : r.dev;
         if (dev == null || !dev.isUp()) {
             return fail(fl4, Errno.ENETUNREACH);
@@ -85,7 +103,15 @@ final class IpRoute {
         if (fl4.saddr == 0) {
             fl4.saddr = r.prefsrc != 0 ? r.prefsrc : source(net, dev, r, fl4.daddr);
         }
+        if (!mayLeaveBy(dev, fl4)) {
+            return fail(fl4, Errno.EINVAL);
+        }
         return many ? direct(fl4, dev) : r.outputDst(dev);
+    }
+
+    /** Loopback addresses stay inside; nobody has an address of 0.0.0.0/8. @kernel net/ipv4/route.c:__mkroute_output */
+    private static boolean mayLeaveBy(NetDevice dev, Flowi4 fl4) {
+        return !Ipv4Addr.isZeronet(fl4.daddr) && (dev.isLoopback() || !Ipv4Addr.isLoopback(fl4.saddr));
     }
 
     private static int source(Net net, NetDevice dev, Route r, int daddr) {
@@ -108,31 +134,15 @@ final class IpRoute {
         return 0;
     }
 
-    /** A device that was named is taken to reach everybody on its link. */
-    private static @Nullable DstEntry withoutRoute(Net net, Flowi4 fl4, @Nullable NetDevice oif, boolean many) {
-        NetDevice dev = oif;
-        if (dev == null && many && fl4.saddr != 0) {
-            dev = net.addresses().find(fl4.saddr);
-        }
-        if (dev == null || !dev.isUp() || !many) {
-            return fail(fl4, Errno.ENETUNREACH);
-        }
-        if (fl4.saddr == 0) {
-            fl4.saddr = dev.inet().selectAddr(0, Scope.LINK);
-        }
-        return direct(fl4, dev);
-    }
-
     private static DstEntry direct(Flowi4 fl4, NetDevice dev) {
         return dev.inet().directDst(Ipv4Addr.isMulticast(fl4.daddr));
     }
 
-    private static boolean mayBeSource(Net net, Flowi4 fl4) {
-        int s = fl4.saddr;
-        return !Ipv4Addr.isMulticast(s)
-                && !Ipv4Addr.isBroadcast(s)
-                && !Ipv4Addr.isZeronet(s)
-                && net.routes().addrType(s) == RouteType.LOCAL;
+    private static boolean mayBeSource(Net net, int saddr) {
+        return !Ipv4Addr.isMulticast(saddr)
+                && !Ipv4Addr.isBroadcast(saddr)
+                && !Ipv4Addr.isZeronet(saddr)
+                && net.routes().addrType(saddr) == RouteType.LOCAL;
     }
 
     private static @Nullable DstEntry fail(Flowi4 fl4, Errno e) {
@@ -146,7 +156,8 @@ final class IpRoute {
     static int input(SkBuff skb, int daddr, int saddr, NetDevice dev) {
         int rc = inputRoute(skb, daddr, saddr, dev);
         if (Trace.on()) {
-            IP_ROUTE_INPUT.hit(skb, rc < 0 ? dropReason(rc).text() : String.valueOf(skb.dst == null ? "" : skb.dst.input));
+            IP_ROUTE_INPUT.hit(
+                    skb, rc < 0 ? dropReason(rc).text() : String.valueOf(skb.dst == null ? "" : skb.dst.input));
         }
         return rc;
     }
@@ -156,26 +167,30 @@ final class IpRoute {
             return MARTIAN;
         }
         if (Ipv4Addr.isBroadcast(daddr) || (saddr == 0 && daddr == 0)) {
-            return local(skb, dev, DstEntry.RTCF_BROADCAST);
+            // A host that does not know its address yet asks all of them. RFC 2131.
+            boolean valid = Ipv4Addr.isZeronet(saddr) || mayComeBy(dev, saddr);
+            return valid ? local(skb, dev, DstEntry.RTCF_BROADCAST) : MARTIAN;
         }
         if (Ipv4Addr.isMulticast(daddr)) {
-            return daddr == Ipv4Addr.INADDR_ALLHOSTS_GROUP
-                    ? local(skb, dev, DstEntry.RTCF_MULTICAST)
-                    : Errno.EHOSTUNREACH.neg();
+            return multicast(skb, daddr, saddr, dev);
         }
-        if (isMartian(daddr, saddr, dev)) {
+        if (Ipv4Addr.isZeronet(daddr) || (Ipv4Addr.isLoopback(daddr) && !dev.isLoopback()) || !mayComeBy(dev, saddr)) {
             return MARTIAN;
         }
         Net net = dev.net();
         Route r = net.routes().lookup(daddr, 0, Scope.UNIVERSE);
-        if (r == null) {
-            return unreachable(net, skb, dev, Errno.ENETUNREACH.neg());
-        }
-        // Nobody outside has an address of ours.
-        if (!dev.isLoopback() && net.routes().addrType(saddr) != RouteType.UNICAST) {
+        return r == null ? unreachable(net, skb, dev, Errno.ENETUNREACH.neg()) : byRoute(net, skb, dev, r);
+    }
+
+    /** @kernel net/ipv4/route.c:ip_mc_validate_source */
+    private static int multicast(SkBuff skb, int daddr, int saddr, NetDevice dev) {
+        boolean valid = mayComeBy(dev, saddr) || (saddr == 0 && Ipv4Addr.isLocalMulticast(daddr));
+        if (!valid) {
             return MARTIAN;
         }
-        return byRoute(net, skb, dev, r);
+        return daddr == Ipv4Addr.INADDR_ALLHOSTS_GROUP
+                ? local(skb, dev, DstEntry.RTCF_MULTICAST)
+                : Errno.EHOSTUNREACH.neg();
     }
 
     private static int byRoute(Net net, SkBuff skb, NetDevice dev, Route r) {
@@ -191,14 +206,20 @@ final class IpRoute {
         if (!net.ipv4().forward.get()) {
             return Errno.EHOSTUNREACH.neg();
         }
+        if (r.type != RouteType.UNICAST || r.dev == null) {
+            return MARTIAN;
+        }
         skb.dst = r.forwardDst();
         return 0;
     }
 
-    private static boolean isMartian(int daddr, int saddr, NetDevice dev) {
-        boolean zero = (Ipv4Addr.isZeronet(saddr) && saddr != 0) || Ipv4Addr.isZeronet(daddr);
-        boolean loop = Ipv4Addr.isLoopback(saddr) || Ipv4Addr.isLoopback(daddr);
-        return zero || (saddr == 0) || (loop && !dev.isLoopback());
+    /** Nobody outside has an address of ours, a loopback address or one of many. @kernel fib_validate_source */
+    private static boolean mayComeBy(NetDevice dev, int saddr) {
+        if (Ipv4Addr.isZeronet(saddr)) {
+            return false;
+        }
+        return dev.isLoopback()
+                || (!Ipv4Addr.isLoopback(saddr) && dev.net().routes().addrType(saddr) == RouteType.UNICAST);
     }
 
     private static int local(SkBuff skb, NetDevice dev, int flag) {
@@ -206,9 +227,9 @@ final class IpRoute {
         return 0;
     }
 
-    /** A router tells the sender; a host keeps quiet. */
+    /** A router tells the sender; a host keeps quiet, and so does a router whose routes are being exchanged. */
     private static int unreachable(Net net, SkBuff skb, NetDevice dev, int error) {
-        if (!net.ipv4().forward.get()) {
+        if (!net.ipv4().forward.get() || !net.stack().tables().fib().isPresent()) {
             return Errno.EHOSTUNREACH.neg();
         }
         skb.dst = dev.inet().refusingDst(error);

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +26,7 @@ import sluice.itest.harness.Bundles;
 import sluice.itest.harness.Collected;
 import sluice.itest.harness.InFelix;
 import sluice.posix.KernelSocket;
+import sluice.wire.IcmpHdr;
 import sluice.wire.Ipv4Addr;
 
 /**
@@ -107,12 +110,16 @@ class LeakTest {
 
     /** Sockets and devices such that all bundles have to do with what goes between them. */
     private static final class Traffic implements AutoCloseable {
+        private static final int ID = 1;
+        private static final int IP_HEADER = 20;
+
         final KernelHost host;
         private final List<AutoCloseable> sockets = new ArrayList<>();
         private final KernelSocket kernelUdp;
         private final KernelSocket kernelIcmp;
         private final List<SluiceSocket> clients = new ArrayList<>();
         private final SluiceSocket ping;
+        private int pings;
 
         Traffic(TapLab lab) throws Exception {
             host = lab.join("tap0", SLUICE + "/24", KERNEL + "/24");
@@ -152,8 +159,8 @@ class LeakTest {
         void flow() throws Exception {
             kernelUdp.send(PAYLOAD);
             assertNotNull(kernelUdp.receive(Eventually.SOON), "no UDP echo to the kernel");
-            kernelIcmp.send(KernelSocket.echoRequest(1, 1, PAYLOAD));
-            assertNotNull(kernelIcmp.receive(Eventually.SOON), "no ICMP echo to the kernel");
+            kernelIcmp.send(KernelSocket.echoRequest(ID, ++pings, PAYLOAD));
+            Eventually.until(this::isPingAnswered, "no ICMP echo to the kernel");
             for (SluiceSocket client : clients) {
                 assertEquals(PAYLOAD.length, client.send(PAYLOAD));
                 assertEquals(PAYLOAD.length, client.receive());
@@ -161,6 +168,18 @@ class LeakTest {
             byte[] request = KernelSocket.echoRequest(0, 1, PAYLOAD);
             assertEquals(request.length, ping.send(request));
             assertEquals(request.length, ping.receive());
+        }
+
+        /** A raw socket gets the requests from Sluice as well. */
+        private boolean isPingAnswered() throws IOException {
+            KernelSocket.Datagram datagram = kernelIcmp.receive(Eventually.SOON);
+            if (datagram == null) {
+                return false;
+            }
+            ByteBuffer message = datagram.data().position(IP_HEADER).slice();
+            return message.get(0) == IcmpHdr.ICMP_ECHOREPLY
+                    && message.getShort(4) == ID
+                    && message.getShort(6) == pings;
         }
 
         @Override

@@ -2,6 +2,7 @@
 package sluice.shell.internal;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * wrong. Used by one thread.
  */
 public final class Args {
+    /** Other spellings that iproute2 takes, too. */
+    private static final Map<String, String> ALIASES = Map.of(
+            "address", "addr", "neighbour", "neigh", "neighbor", "neigh", "delete", "del", "list", "show", "ls", "show");
+
     private final String command;
     private final List<String> words;
     private int next;
@@ -77,15 +82,16 @@ public final class Args {
         if (choices.contains(word)) {
             return word;
         }
+        String alias = ALIASES.get(word);
+        if (alias != null && choices.contains(alias)) {
+            return alias;
+        }
         return choices.stream().filter(c -> c.startsWith(word)).findFirst().orElse(null);
     }
 
     /** Takes a whole number. */
     public int number(String what, int min, int max) throws CommandException {
-        return number(next(what), min, max);
-    }
-
-    private int number(String word, int min, int max) throws CommandException {
+        String word = next(what);
         try {
             int n = Integer.parseInt(word);
             if (n >= min && n <= max) {

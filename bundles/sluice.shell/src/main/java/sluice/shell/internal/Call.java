@@ -18,12 +18,7 @@ import sluice.core.Stack;
  * @param colour whether {@code out} shows colours
  */
 public record Call(
-        CommandSession session,
-        List<String> words,
-        InputStream in,
-        PrintStream out,
-        boolean keyboard,
-        boolean colour) {
+        CommandSession session, List<String> words, InputStream in, PrintStream out, boolean keyboard, boolean colour) {
     /** The session's variable that names the namespace to work in; unset for {@link Stack#INIT}. */
     public static final String NETNS = "netns";
 

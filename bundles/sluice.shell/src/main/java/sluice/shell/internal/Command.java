@@ -65,7 +65,8 @@ public abstract class Command implements Function {
 
     /** Whether these words ask for help. */
     protected boolean wantsHelp(List<String> words) {
-        return !words.isEmpty() && (words.getFirst().equals("-h") || words.getFirst().equals("--help"));
+        return !words.isEmpty()
+                && (words.getFirst().equals("-h") || words.getFirst().equals("--help"));
     }
 
     @Override

@@ -39,7 +39,11 @@ final class ErrorText {
     }
 
     static String firstLine(String text) {
-        return text.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse(text);
+        return text.lines()
+                .map(String::strip)
+                .filter(l -> !l.isEmpty())
+                .findFirst()
+                .orElse(text);
     }
 
     /** The exit status that goes with it: 127 for a command that is not there, as in other shells. */

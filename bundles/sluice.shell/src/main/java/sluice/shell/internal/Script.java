@@ -44,7 +44,7 @@ final class Script {
         try {
             tokens = new Parser(text).program().tokens();
         } catch (EOFError e) {
-            throw syntax(text, e.line(), "something is left open at the end");
+            throw syntax(text, e.line(), "a quote or bracket is not closed, or nothing follows |");
         } catch (SyntaxError e) {
             throw syntax(text, e.line(), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
@@ -62,7 +62,11 @@ final class Script {
 
     private static Step step(String text, Token token, String operator, Condition condition) {
         String command = token.toString().strip();
-        int line = 1 + (int) text.substring(0, token.start()).chars().filter(c -> c == '\n').count();
+        int line = 1
+                + (int) text.substring(0, token.start())
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
         boolean background = operator.equals("&");
         boolean checked = condition(operator) != Condition.ALWAYS;
         return new Step(background ? command + " &" : command, line, condition, checked);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package sluice.udp.internal;
 
-import sluice.core.Errno;
 import sluice.core.Net;
 import sluice.core.dev.NetDevice;
 import sluice.core.inet.DstEntry;
@@ -20,6 +19,7 @@ import sluice.wire.UdpHdr;
  * @kernel net/ipv4/udp.c:__udp4_lib_err
  */
 final class UdpErrors {
+    /** Smaller ones are not believed. @kernel net/ipv4/route.c:ip_rt_min_pmtu */
     private static final int MIN_PMTU = 552;
 
     private UdpErrors() {}
@@ -40,23 +40,27 @@ final class UdpErrors {
         if (sk == null) {
             return;
         }
-        if (type == IcmpHdr.ICMP_DEST_UNREACH && code == IcmpHdr.ICMP_FRAG_NEEDED) {
-            fragNeeded(sk, info);
-            return;
+        boolean fragNeeded = type == IcmpHdr.ICMP_DEST_UNREACH && code == IcmpHdr.ICMP_FRAG_NEEDED;
+        if (fragNeeded) {
+            updatePmtu(sk, info);
+            if (sk.pmtudisc == SocketConst.IP_PMTUDISC_DONT) {
+                return;
+            }
         }
+        // RFC 1122, 4.1.3.3: all errors for those who asked; for others such as end a connection.
         int errno = IcmpErrno.of(type, code);
-        if (errno != 0 && (sk.recvErr || (IcmpErrno.isHard(type, code) && sk.isConnected()))) {
+        boolean hard = fragNeeded || IcmpErrno.isHard(type, code);
+        if (errno != 0 && (sk.recvErr || (hard && sk.isConnected()))) {
             sk.setError(errno);
         }
     }
 
-    private static void fragNeeded(InetSock sk, int mtu) {
+    /** Only ever downwards: a forged message must not undo a true one. @kernel net/ipv4/route.c:__ip_rt_update_pmtu */
+    private static void updatePmtu(InetSock sk, int info) {
         DstEntry dst = sk.dst();
-        if (dst != null && mtu >= MIN_PMTU) {
+        int mtu = Math.max(info, MIN_PMTU);
+        if (dst != null && mtu < dst.mtu()) {
             dst.updateMtu(mtu);
-        }
-        if (sk.pmtudisc != SocketConst.IP_PMTUDISC_DONT && sk.isConnected()) {
-            sk.setError(Errno.EMSGSIZE.number);
         }
     }
 }

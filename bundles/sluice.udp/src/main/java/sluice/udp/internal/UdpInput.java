@@ -80,10 +80,18 @@ final class UdpInput {
     private static int noSocket(Net net, SkBuff skb) {
         Registration<IcmpOps> icmp = net.stack().tables().icmp().current();
         if (icmp != null) {
-            icmp.impl.send(net, skb, IcmpHdr.ICMP_DEST_UNREACH, IcmpHdr.ICMP_PORT_UNREACH, 0);
+            tellSender(icmp, net, skb);
         }
         skb.drop(DropReason.NO_SOCKET);
         return 0;
+    }
+
+    private static void tellSender(Registration<IcmpOps> icmp, Net net, SkBuff skb) {
+        try {
+            icmp.impl.send(net, skb, IcmpHdr.ICMP_DEST_UNREACH, IcmpHdr.ICMP_PORT_UNREACH, 0);
+        } catch (Throwable t) {
+            net.stack().faults().record(icmp, t, skb); // not ours
+        }
     }
 
     /** Every socket that wants it gets a copy. @kernel net/ipv4/udp.c:__udp4_lib_mcast_deliver */

@@ -98,6 +98,7 @@ final class UdpProt implements Proto {
         sk.state = Sock.TCP_CLOSE;
         sk.daddr = 0;
         sk.dport = 0;
+        sk.boundDevIf = 0;
         sk.setDst(null);
         if (!sk.addrLocked) {
             sk.rcvSaddr = 0;

@@ -27,6 +27,9 @@ final class UdpReceive {
     private UdpReceive() {}
 
     static int recvmsg(UdpSock sk, MsgHdr msg, int flags) {
+        if ((flags & SocketConst.MSG_ERRQUEUE) != 0) {
+            return Errno.EOPNOTSUPP.neg();
+        }
         int error = sk.takeError();
         if (error < 0) {
             return error;
@@ -38,7 +41,7 @@ final class UdpReceive {
         }
         int rc = copy(skb, msg, flags, peek);
         if (rc == Errno.EFAULT.neg() && !peek) {
-            skb.drop(DropReason.SOCKET_FILTER);
+            skb.drop(DropReason.NOT_SPECIFIED);
         } else {
             skb.consume();
         }

@@ -3,6 +3,7 @@ package sluice.udp.internal;
 
 import sluice.core.Errno;
 import sluice.core.Net;
+import sluice.core.dev.DevXmit;
 import sluice.core.inet.DstEntry;
 import sluice.core.inet.Flowi4;
 import sluice.core.inet.IpcmCookie;
@@ -103,12 +104,18 @@ final class UdpSend {
             return fl4.error;
         }
         int rc = sendSkb(ip, sk.net, sk, skb, fl4);
-        return rc < 0 && isLocal(rc) ? rc : len;
+        return concerns(sk, rc) ? error(rc) : len;
     }
 
-    /** Only a lack of buffers is the sender's concern, and only if it asked (IP_RECVERR); the rest is the network's. */
-    private static boolean isLocal(int rc) {
-        return rc == Errno.EMSGSIZE.neg() || rc == Errno.ENETDOWN.neg() || rc == Errno.EPERM.neg();
+    /** A lack of buffers below is the sender's concern only if it asked (IP_RECVERR); any other error is. */
+    private static boolean concerns(UdpSock sk, int rc) {
+        boolean noBuffers = rc == DevXmit.NET_XMIT_DROP || rc == Errno.ENOBUFS.neg();
+        return noBuffers ? sk.recvErr : rc < 0;
+    }
+
+    /** @kernel include/linux/netdevice.h:net_xmit_errno */
+    private static int error(int rc) {
+        return rc == DevXmit.NET_XMIT_DROP ? Errno.ENOBUFS.neg() : rc;
     }
 
     /** @kernel net/ipv4/udp.c:udp_send_skb */
@@ -125,13 +132,13 @@ final class UdpSend {
         return ip.sendSkb(net, skb);
     }
 
-    /** Leaves the sum to the device, or to core on its behalf. @kernel net/ipv4/udp.c:udp4_hwcsum */
+    /** Leaves the sum to the device, or to core on its behalf: the field starts with the pseudo header's sum. @kernel net/ipv4/udp.c:udp4_hwcsum */
     private static void hwcsum(SkBuff skb, Flowi4 fl4, long uh, int len) {
         skb.ipSummed = SkBuff.CHECKSUM_PARTIAL;
         skb.csumStart = skb.transportHeader;
         skb.csumOffset = CSUM_OFFSET;
         int pseudo = Checksum.pseudo4(fl4.saddr, fl4.daddr, IpProto.IPPROTO_UDP, len);
-        UdpHdr.setCheck(Slab.MEM, uh, Checksum.fold(pseudo));
+        UdpHdr.setCheck(Slab.MEM, uh, ~Checksum.fold(pseudo));
     }
 
     private static String describe(UdpSock sk, Flowi4 fl4, int len) {

@@ -4,7 +4,6 @@ package sluice.driver.tap.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
-import sluice.core.dev.DevStats;
 import sluice.core.dev.IrqLine;
 import sluice.core.dev.Napi;
 import sluice.core.dev.NetDevice;
@@ -107,11 +106,10 @@ final class TapDevice implements NetDeviceOps {
         int rc = Posix.write(xmitState, tun.fd(), Slab.address(skb.dataAddr()), skb.len);
         if (rc >= 0) {
             skb.consume();
-        } else {
-            dev.stats().add(DevStats.Counter.TX_DROPPED, 1);
-            skb.drop(reason(-rc), dev);
+            return TX_OK;
         }
-        return TX_OK;
+        skb.drop(reason(-rc), dev);
+        return rc;
     }
 
     /**

@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Stack;
 import sluice.core.Tables.Binding;
@@ -28,7 +30,6 @@ import sluice.core.dev.PacketType;
 import sluice.core.neigh.HardHeader;
 import sluice.core.skb.SkBuff;
 import sluice.core.skb.Slab;
-import sluice.posix.IfPacket;
 import sluice.posix.KernelSocket;
 import sluice.posix.NetInterface;
 import sluice.posix.NetNamespace;
@@ -94,11 +95,11 @@ final class TapFixture implements AutoCloseable {
     // ---- the device -----------------------------------------------------------------------------------------------
 
     NetDevice create() throws Exception {
-        return create("tap0", Map.of());
+        return create("tap0");
     }
 
-    NetDevice create(String name, Map<String, String> arguments) throws Exception {
-        LinkRequest request = new LinkRequest(stack.init(), name, "tap", arguments);
+    NetDevice create(String name) throws Exception {
+        LinkRequest request = new LinkRequest(stack.init(), name, "tap", Map.of());
         return ns.run(() -> stack.tables().links().create(request).getFirst());
     }
 
@@ -130,7 +131,7 @@ final class TapFixture implements AutoCloseable {
         });
     }
 
-    private <T> T kernel(java.util.concurrent.Callable<T> call) {
+    private <T> T kernel(Callable<T> call) {
         try {
             return ns.run(call);
         } catch (Exception e) {
@@ -184,12 +185,8 @@ final class TapFixture implements AutoCloseable {
         received.add(Slab.MEM.asSlice(skb.macAddr(), len).toArray(ValueLayout.JAVA_BYTE));
     }
 
-    /** What the test does with a packet, which it doesn't own. */
-    interface Receiver {
-        void see(SkBuff skb);
-    }
-
-    void listen(int etherType, Receiver receiver) {
+    /** @param receiver is lent the packet */
+    void listen(int etherType, Consumer<SkBuff> receiver) {
         PacketType type = new PacketType() {
             @Override
             public int etherType() {
@@ -198,7 +195,7 @@ final class TapFixture implements AutoCloseable {
 
             @Override
             public int rcv(SkBuff skb, NetDevice dev) {
-                receiver.see(skb);
+                receiver.accept(skb);
                 skb.consume();
                 return 0;
             }
@@ -230,7 +227,6 @@ final class TapFixture implements AutoCloseable {
             MemorySegment name = arena.allocate(SockAddr.MAX, 8);
             int len = SockAddr.putLl(name, 0, ETH_P_TEST, ifindex);
             PosixException.check(PosixSocket.bind(socket.fd(), name.address(), len), "bind");
-            socket.setOption(IfPacket.SOL_PACKET, IfPacket.PACKET_QDISC_BYPASS, 1);
         }
     }
 

@@ -48,7 +48,7 @@ class TapLinkTest {
             assertEquals("device \"tap0\" exists in namespace init", ours.getMessage());
             second.create(); // another kernel namespace
             LinkRequest sameKernel = new LinkRequest(second.stack.init(), "tap1", "tap", Map.of());
-            tap.create("tap1", Map.of());
+            tap.create("tap1");
             LinkException busy = assertThrows(
                     LinkException.class,
                     () -> tap.ns.run(() -> second.stack.tables().links().create(sameKernel)));

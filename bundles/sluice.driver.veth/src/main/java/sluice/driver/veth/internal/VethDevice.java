@@ -2,7 +2,6 @@
 package sluice.driver.veth.internal;
 
 import sluice.core.Errno;
-import sluice.core.dev.DevStats;
 import sluice.core.dev.NetDevice;
 import sluice.core.dev.NetDeviceOps;
 import sluice.core.skb.DropReason;
@@ -54,9 +53,8 @@ final class VethDevice implements NetDeviceOps {
             if (Trace.on()) {
                 VETH_XMIT.hit(skb, "the other end is down");
             }
-            dev.stats().add(DevStats.Counter.TX_DROPPED, 1);
             skb.drop(DropReason.DEV_DOWN, dev);
-            return TX_OK;
+            return Errno.ENETDOWN.neg();
         }
         if (Trace.on()) {
             VETH_XMIT.hit(skb, "to " + peer + " of namespace " + peer.net());

@@ -97,8 +97,7 @@ public final class BundleCommand extends Command {
         return b;
     }
 
-    private void apply(Bundle b, @Nullable PrintStream log)
-            throws BundleException, CommandException {
+    private void apply(Bundle b, @Nullable PrintStream log) throws BundleException, CommandException {
         switch (verb) {
             case START -> timed(b, log, Bundle::start);
             case STOP -> timed(b, log, Bundle::stop);
@@ -117,13 +116,11 @@ public final class BundleCommand extends Command {
         void on(Bundle b) throws BundleException, CommandException;
     }
 
-    private void timed(Bundle b, @Nullable PrintStream log, Action action)
-            throws BundleException, CommandException {
+    private void timed(Bundle b, @Nullable PrintStream log, Action action) throws BundleException, CommandException {
         timed(b, log, name(), action);
     }
 
-    private static void timed(
-            Bundle b, @Nullable PrintStream log, String what, Action action)
+    private static void timed(Bundle b, @Nullable PrintStream log, String what, Action action)
             throws BundleException, CommandException {
         String name = b.getSymbolicName();
         long start = System.nanoTime();

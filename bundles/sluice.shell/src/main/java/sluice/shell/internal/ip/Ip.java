@@ -12,7 +12,7 @@ import sluice.shell.internal.StackRef;
 
 /** iproute2's {@code ip}: reads the options, then leaves the rest to the object's class. */
 public final class Ip extends Command {
-    static final List<String> OBJECTS = List.of("link", "addr", "address", "route", "neigh", "neighbour", "netns", "help");
+    static final List<String> OBJECTS = List.of("link", "addr", "route", "neigh", "netns", "help");
 
     private static final List<String> OPTIONS = List.of("-n", "-netns", "-s", "-d", "-br", "-4");
 
@@ -88,9 +88,9 @@ public final class Ip extends Command {
         }
         switch (object) {
             case "link" -> IpLink.run(ip);
-            case "addr", "address" -> IpAddr.run(ip);
+            case "addr" -> IpAddr.run(ip);
             case "route" -> IpRoute.run(ip);
-            case "neigh", "neighbour" -> IpNeigh.run(ip);
+            case "neigh" -> IpNeigh.run(ip);
             case "netns" -> IpNetns.run(ip);
             default -> throw new IllegalStateException(object);
         }
@@ -98,7 +98,7 @@ public final class Ip extends Command {
 
     /** The usage of one object. */
     private void help(String object, IpCall ip) throws CommandException {
-        String line = "  ip " + Args.expand(object.substring(0, 2), OBJECTS);
+        String line = "  ip " + object;
         usage().lines().filter(l -> l.startsWith(line)).forEach(ip.out()::println);
         if (object.equals("link")) {
             IpLink.printKinds(ip);

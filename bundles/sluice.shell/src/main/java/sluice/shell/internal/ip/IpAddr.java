@@ -13,13 +13,13 @@ import sluice.wire.Ipv4Addr;
 
 /** {@code ip addr}. */
 final class IpAddr {
-    static final List<String> VERBS = List.of("show", "add", "del", "delete", "list");
+    static final List<String> VERBS = List.of("show", "add", "del");
 
     private IpAddr() {}
 
     static void run(IpCall ip) throws CommandException {
         switch (ip.args().choice(VERBS, "show")) {
-            case "show", "list" -> show(ip);
+            case "show" -> show(ip);
             case "add" -> add(ip);
             default -> delete(ip);
         }
@@ -39,8 +39,9 @@ final class IpAddr {
     private static void print(IpCall ip, NetDevice dev) {
         List<IfAddr> addresses = dev.inet().addresses();
         if (ip.brief()) {
-            ip.out().println(LinkText.brief(
-                    dev, addresses.stream().map(IfAddr::toString).collect(Collectors.joining(" "))));
+            ip.out()
+                    .println(LinkText.brief(
+                            dev, addresses.stream().map(IfAddr::toString).collect(Collectors.joining(" "))));
             return;
         }
         IpLink.printLink(ip, dev);

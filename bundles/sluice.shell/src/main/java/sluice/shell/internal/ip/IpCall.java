@@ -19,8 +19,7 @@ import sluice.shell.internal.StackRef;
  * @param details {@code -d}
  * @param brief {@code -br}
  */
-record IpCall(
-        Call call, StackRef stack, Net net, Args args, boolean statistics, boolean details, boolean brief) {
+record IpCall(Call call, StackRef stack, Net net, Args args, boolean statistics, boolean details, boolean brief) {
 
     PrintStream out() {
         return call.out();

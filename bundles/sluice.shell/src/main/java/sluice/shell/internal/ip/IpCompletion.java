@@ -37,9 +37,9 @@ final class IpCompletion {
     private static List<String> afterObject(StackRef stack, String object, List<String> words, String net) {
         List<String> verbs = switch (object) {
             case "link" -> IpLink.VERBS;
-            case "addr", "address" -> IpAddr.VERBS;
+            case "addr" -> IpAddr.VERBS;
             case "route" -> IpRoute.VERBS;
-            case "neigh", "neighbour" -> IpNeigh.VERBS;
+            case "neigh" -> IpNeigh.VERBS;
             case "netns" -> IpNetns.VERBS;
             default -> List.of();
         };
@@ -60,7 +60,7 @@ final class IpCompletion {
     /** @param count words after the verb */
     private static List<String> afterVerb(StackRef stack, String verb, int count, String net) {
         return switch (verb) {
-            case "link show", "link del", "link delete", "addr show", "neigh flush" ->
+            case "link show", "link del", "addr show", "neigh flush" ->
                 count == 0 ? stack.deviceNames(net) : List.of();
             case "link set" -> count == 0 ? stack.deviceNames(net) : IpLink.SETTINGS;
             case "link add" -> count == 1 ? List.of("type") : List.of("peer", "netns");
@@ -72,13 +72,15 @@ final class IpCompletion {
                         : List.of("via", "dev", "metric", "src", "table");
             case "neigh show" -> List.of("dev");
             case "neigh add", "neigh replace" -> List.of("lladdr", "dev");
-            case "netns exec", "netns del", "netns delete" -> count == 0 ? stack.netNames() : List.of();
+            case "netns exec", "netns del" -> count == 0 ? stack.netNames() : List.of();
             default -> List.of();
         };
     }
 
     private static List<String> kinds(StackRef stack) {
         Stack s = stack.find();
-        return s == null ? List.of() : s.tables().links().available().stream().map(LinkOps::kind).toList();
+        return s == null
+                ? List.of()
+                : s.tables().links().available().stream().map(LinkOps::kind).toList();
     }
 }

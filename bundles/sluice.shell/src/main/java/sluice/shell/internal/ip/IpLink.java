@@ -17,7 +17,7 @@ import sluice.wire.MacAddr;
 
 /** {@code ip link}. */
 final class IpLink {
-    static final List<String> VERBS = List.of("show", "set", "add", "del", "delete", "list");
+    static final List<String> VERBS = List.of("show", "set", "add", "del");
     static final List<String> SETTINGS = List.of("up", "down", "mtu", "address", "name");
 
     /** @kernel net/core/dev.c:dev_valid_name */
@@ -30,7 +30,7 @@ final class IpLink {
 
     static void run(IpCall ip) throws CommandException, LinkException {
         switch (ip.args().choice(VERBS, "show")) {
-            case "show", "list" -> show(ip);
+            case "show" -> show(ip);
             case "set" -> set(ip);
             case "add" -> add(ip);
             default -> delete(ip);
@@ -166,8 +166,9 @@ final class IpLink {
         String text = ip.args().next("a MAC address");
         long mac = MacAddr.parse(text);
         if (!MacAddr.isValid(mac)) {
-            throw ip.args().error("\"" + text + "\" is " + (mac == 0 ? "zero" : "a group's address")
-                    + ", which no station may have");
+            throw ip.args()
+                    .error("\"" + text + "\" is " + (mac == 0 ? "zero" : "a group's address")
+                            + ", which no station may have");
         }
         ip.change("link " + dev + ": address " + text, () -> ip.net().devices().setAddress(dev, mac));
     }

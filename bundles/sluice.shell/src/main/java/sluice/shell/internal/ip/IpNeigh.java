@@ -15,13 +15,13 @@ import sluice.wire.MacAddr;
 
 /** {@code ip neigh}. */
 final class IpNeigh {
-    static final List<String> VERBS = List.of("show", "add", "replace", "del", "delete", "flush", "list");
+    static final List<String> VERBS = List.of("show", "add", "replace", "del", "flush");
 
     private IpNeigh() {}
 
     static void run(IpCall ip) throws CommandException {
         switch (ip.args().choice(VERBS, "show")) {
-            case "show", "list" -> show(ip);
+            case "show" -> show(ip);
             case "add" -> add(ip, false);
             case "replace" -> add(ip, true);
             case "flush" -> flush(ip);

@@ -14,7 +14,7 @@ import sluice.shell.internal.CommandException;
 
 /** {@code ip netns}. The namespace that a session works in is its variable {@link Call#NETNS}. */
 final class IpNetns {
-    static final List<String> VERBS = List.of("list", "add", "del", "delete", "exec", "show");
+    static final List<String> VERBS = List.of("list", "add", "del", "exec");
 
     private static final String VALID_NAME = "[\\w.-]{1,64}";
 
@@ -24,7 +24,7 @@ final class IpNetns {
         Stack stack = ip.net().stack();
         Args args = ip.args();
         switch (args.choice(VERBS, "list")) {
-            case "list", "show" -> stack.nets().forEach(n -> ip.out().println(text(n)));
+            case "list" -> stack.nets().forEach(n -> ip.out().println(text(n)));
             case "add" -> stack.addNet(name(args));
             case "exec" -> exec(ip);
             default -> stack.deleteNet(name(args));

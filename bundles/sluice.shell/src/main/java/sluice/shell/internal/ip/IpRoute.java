@@ -16,13 +16,13 @@ import sluice.wire.Ipv4Addr;
 
 /** {@code ip route}. */
 final class IpRoute {
-    static final List<String> VERBS = List.of("show", "add", "replace", "del", "delete", "get", "list");
+    static final List<String> VERBS = List.of("show", "add", "replace", "del", "get");
 
     private IpRoute() {}
 
     static void run(IpCall ip) throws CommandException {
         switch (ip.args().choice(VERBS, "show")) {
-            case "show", "list" -> show(ip);
+            case "show" -> show(ip);
             case "get" -> get(ip);
             case "add" -> add(ip, false);
             case "replace" -> add(ip, true);
@@ -66,8 +66,9 @@ final class IpRoute {
         Net net = ip.net();
         Route r = net.routes().lookup(addr, 0, Scope.UNIVERSE);
         if (r == null) {
-            throw ip.args().error("route to " + text + ": " + Errno.ENETUNREACH.name() + ", "
-                    + Errno.text(Errno.ENETUNREACH.number) + absentFib(net));
+            throw ip.args()
+                    .error("route to " + text + ": " + Errno.text(Errno.ENETUNREACH.number)
+                            + absentFib(net));
         }
         if (r.type.error() != 0) {
             throw ip.args().error("route to " + text + " is \"" + r + "\": " + Errno.text(r.type.error()));
@@ -91,7 +92,9 @@ final class IpRoute {
             sb.append(" dev ").append(dev);
             src = src == 0 ? dev.inet().selectAddr(r.gateway == 0 ? addr : r.gateway, r.scope) : src;
         }
-        return src == 0 ? sb.toString() : sb.append(" src ").append(Ipv4Addr.format(src)).toString();
+        return src == 0
+                ? sb.toString()
+                : sb.append(" src ").append(Ipv4Addr.format(src)).toString();
     }
 
     private static String absentFib(Net net) {
@@ -131,9 +134,10 @@ final class IpRoute {
         Route r = ip.net().routes().lookup(spec.gateway, oif, Scope.LINK);
         NetDevice dev = r == null || r.type != RouteType.UNICAST || r.gateway != 0 ? null : r.dev;
         if (dev == null) {
-            throw ip.args().error("Nexthop has invalid gateway: " + Ipv4Addr.format(spec.gateway)
-                    + (r != null && r.type == RouteType.LOCAL ? " is this host itself" : " is on no link")
-                    + absentFib(ip.net()));
+            throw ip.args()
+                    .error("Nexthop has invalid gateway: " + Ipv4Addr.format(spec.gateway)
+                            + (r != null && r.type == RouteType.LOCAL ? " is this host itself" : " is on no link")
+                            + absentFib(ip.net()));
         }
         return dev;
     }

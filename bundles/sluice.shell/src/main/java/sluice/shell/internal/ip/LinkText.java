@@ -29,8 +29,8 @@ final class LinkText {
 
     /** The first line: {@code 2: veth0@if2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 …}. */
     static String header(NetDevice dev, String name) {
-        return dev.ifindex() + ": " + name + at(dev) + ": <" + flags(dev) + "> mtu " + dev.mtu() + " qdisc " + qdisc(dev)
-                + " state " + state(dev) + " group default qlen " + dev.txQueueLen();
+        return dev.ifindex() + ": " + name + at(dev) + ": <" + flags(dev) + "> mtu " + dev.mtu() + " qdisc "
+                + qdisc(dev) + " state " + state(dev) + " group default qlen " + dev.txQueueLen();
     }
 
     /** The other end of a pair, as {@code @if2}; {@code @veth1} where the name is known in this namespace. */
@@ -84,8 +84,9 @@ final class LinkText {
     /** {@code -d}: the kind, what the driver says of it, and who drives it. */
     static String details(NetDevice dev) {
         String more = dev.ops().describe(dev);
-        return "    " + dev.kind() + (more.isEmpty() ? "" : " " + more) + " driver " + dev.driverName() + " numtxqueues "
-                + dev.txQueueCount();
+        String kind = more.startsWith(dev.kind()) ? "" : dev.kind() + (more.isEmpty() ? "" : " ");
+        return "    " + kind + more + " driver " + dev.driverName()
+                + " numtxqueues " + dev.txQueueCount();
     }
 
     /** {@code -s}: counters. */
@@ -94,15 +95,22 @@ final class LinkText {
         out.printf("    RX: %14s %10s %8s %8s%n", "bytes", "packets", "errors", "dropped");
         out.printf(
                 "        %14d %10d %8d %8d%n",
-                s.get(Counter.RX_BYTES), s.get(Counter.RX_PACKETS), s.get(Counter.RX_ERRORS), s.get(Counter.RX_DROPPED));
+                s.get(Counter.RX_BYTES),
+                s.get(Counter.RX_PACKETS),
+                s.get(Counter.RX_ERRORS),
+                s.get(Counter.RX_DROPPED));
         out.printf("    TX: %14s %10s %8s %8s%n", "bytes", "packets", "errors", "dropped");
         out.printf(
                 "        %14d %10d %8d %8d%n",
-                s.get(Counter.TX_BYTES), s.get(Counter.TX_PACKETS), s.get(Counter.TX_ERRORS), s.get(Counter.TX_DROPPED));
+                s.get(Counter.TX_BYTES),
+                s.get(Counter.TX_PACKETS),
+                s.get(Counter.TX_ERRORS),
+                s.get(Counter.TX_DROPPED));
     }
 
     /** {@code -br}: name, state, and what the caller adds. */
     static String brief(NetDevice dev, String more) {
-        return String.format("%-16s %-14s %s", dev.name() + at(dev), state(dev), more).stripTrailing();
+        return String.format("%-16s %-14s %s", dev.name() + at(dev), state(dev), more)
+                .stripTrailing();
     }
 }

@@ -23,7 +23,10 @@ final class RouteSpec {
     RouteType type = RouteType.UNICAST;
     Cidr to = new Cidr(0, 0);
     int gateway;
-    @Nullable NetDevice dev;
+
+    @Nullable
+    NetDevice dev;
+
     int src;
     int metric;
     int table = FibTables.MAIN;
@@ -69,8 +72,8 @@ final class RouteSpec {
         }
         Cidr c = Cidr.parse(word);
         if (c.addr() != c.network()) {
-            throw args.error("\"" + word + "\" has host bits set (did you mean "
-                    + new Cidr(c.network(), c.prefixLen()) + "?)");
+            throw args.error(
+                    "\"" + word + "\" has host bits set (did you mean " + new Cidr(c.network(), c.prefixLen()) + "?)");
         }
         return c;
     }
@@ -87,9 +90,7 @@ final class RouteSpec {
 
     /** As {@link #table}, or {@code all}. */
     static List<Integer> tables(Args args) throws CommandException {
-        return args.accept("all")
-                ? List.of(FibTables.MAIN, FibTables.DEFAULT, FibTables.LOCAL)
-                : List.of(table(args));
+        return args.accept("all") ? List.of(FibTables.MAIN, FibTables.DEFAULT, FibTables.LOCAL) : List.of(table(args));
     }
 
     private static Scope scope(Args args) throws CommandException {
@@ -101,7 +102,8 @@ final class RouteSpec {
     }
 
     private static Route.Origin origin(Args args) throws CommandException {
-        return Route.Origin.valueOf(args.choice(List.of("boot", "static", "kernel")).toUpperCase(Locale.ROOT));
+        return Route.Origin.valueOf(
+                args.choice(List.of("boot", "static", "kernel")).toUpperCase(Locale.ROOT));
     }
 
     /** In the user's words. */

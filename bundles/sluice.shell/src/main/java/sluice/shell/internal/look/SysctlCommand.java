@@ -92,7 +92,8 @@ public final class SysctlCommand extends Command {
     private static void print(Collection<Sysctl> entries, Getopt g, PrintStream out) {
         for (Sysctl e : entries) {
             if (g.has('d')) {
-                out.println(e.name() + ": " + e.doc() + "; permitted: " + e.permitted() + "; default: " + e.defaultText());
+                out.println(
+                        e.name() + ": " + e.doc() + "; permitted: " + e.permitted() + "; default: " + e.defaultText());
             } else {
                 out.println(g.has('n') ? e.text() : e.toString());
             }

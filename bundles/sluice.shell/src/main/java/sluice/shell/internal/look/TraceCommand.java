@@ -61,8 +61,9 @@ public final class TraceCommand extends Command {
         } else {
             int count = g.number('n', 1, MAX_PACKETS, 1);
             Tracer.arm(count, TraceFilter.parse(args.rest().toArray(String[]::new)));
-            call.out().println("following the next " + (count == 1 ? "packet" : count + " packets")
-                    + "; \"trace show\" prints the way");
+            call.out()
+                    .println("following the next " + (count == 1 ? "packet" : count + " packets")
+                            + "; \"trace show\" prints the way");
         }
     }
 
@@ -75,8 +76,8 @@ public final class TraceCommand extends Command {
         }
         int left = Tracer.remaining();
         if (left > 0) {
-            out.println("waiting for " + (left == 1 ? "1 packet" : left + " packets")
-                    + (traces.isEmpty() ? "" : " more"));
+            out.println(
+                    "waiting for " + (left == 1 ? "1 packet" : left + " packets") + (traces.isEmpty() ? "" : " more"));
         } else if (traces.isEmpty()) {
             out.println("Nothing was followed: see trace -h.");
         }

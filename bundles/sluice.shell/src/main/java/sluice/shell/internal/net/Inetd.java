@@ -41,7 +41,8 @@ public final class Inetd extends Command implements AutoCloseable {
         if (!before.isEmpty() && before.getLast().equals("-n")) {
             return stack.netNames();
         }
-        return Stream.concat(Services.names().stream(), Stream.of("-n", "stop", "all")).toList();
+        return Stream.concat(Services.names().stream(), Stream.of("-n", "stop", "all"))
+                .toList();
     }
 
     @Override
@@ -66,9 +67,10 @@ public final class Inetd extends Command implements AutoCloseable {
         forgetEnded();
         synchronized (running) {
             for (RunningService r : running) {
-                call.out().printf(
-                        "%-10s %-8s udp port %-5d %s, %d datagrams%n",
-                        r.net(), r.name(), r.port(), r.state(), r.served());
+                call.out()
+                        .printf(
+                                "%-10s %-8s udp port %-5d %s, %d datagrams%n",
+                                r.net(), r.name(), r.port(), r.state(), r.served());
             }
         }
     }
@@ -103,7 +105,8 @@ public final class Inetd extends Command implements AutoCloseable {
     private void stop(Net net, String name) throws CommandException {
         synchronized (running) {
             List<RunningService> gone = running.stream()
-                    .filter(r -> r.net().equals(net) && (name.equals("all") || r.name().equals(name)))
+                    .filter(r -> r.net().equals(net)
+                            && (name.equals("all") || r.name().equals(name)))
                     .toList();
             if (gone.isEmpty()) {
                 throw error("service \"" + name + "\" does not run in namespace " + net);

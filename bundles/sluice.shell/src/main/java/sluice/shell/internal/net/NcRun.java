@@ -55,8 +55,7 @@ final class NcRun implements AutoCloseable {
         receiver = Thread.ofPlatform().daemon().name("nc").unstarted(this::receive);
     }
 
-    static void run(Net net, Nc.Options options, Call call)
-            throws CommandException, IOException, InterruptedException {
+    static void run(Net net, Nc.Options options, Call call) throws CommandException, IOException, InterruptedException {
         try (NcRun run = new NcRun(net, options, call)) {
             run.prepare();
             run.receiver.start();

@@ -10,6 +10,7 @@ final class PingStats {
 
     /** Requests that were answered or failed, by number. */
     private final BitSet answered = new BitSet();
+
     private int transmitted;
     private int received;
     private int duplicates;
@@ -77,7 +78,10 @@ final class PingStats {
         if (errors > 0) {
             sb.append('+').append(errors).append(" errors, ");
         }
-        sb.append(loss()).append("% packet loss, time ").append(elapsed / 1_000_000).append("ms\n");
+        sb.append(loss())
+                .append("% packet loss, time ")
+                .append(elapsed / 1_000_000)
+                .append("ms\n");
         if (received > 0) {
             sb.append(rtt()).append('\n');
         }

@@ -68,8 +68,8 @@ public final class Ss extends Command {
                 .map(InetSock.class::cast)
                 .filter(s -> anyKind || g.has(letter(s)))
                 .filter(s -> g.has('a') || s.isConnected() != g.has('l'))
-                .sorted(Comparator.comparing(Ss::kind)
-                        .thenComparingInt(s -> s.num)
+                .sorted(Comparator.comparing((InetSock s) -> kind(s))
+                        .thenComparingInt((InetSock s) -> s.num)
                         .thenComparingInt(s -> s.rcvSaddr ^ Integer.MIN_VALUE))
                 .toList();
     }
@@ -83,13 +83,12 @@ public final class Ss extends Command {
     }
 
     private static String kind(Sock s) {
-        return s.type == SocketConst.SOCK_DGRAM || s.type == SocketConst.SOCK_STREAM
-                ? IpProto.name(s.protocol)
-                : "???";
+        return s.type == SocketConst.SOCK_DGRAM || s.type == SocketConst.SOCK_STREAM ? IpProto.name(s.protocol) : "???";
     }
 
     private static void printHeader(PrintStream out, boolean withKind) {
-        out.println((withKind ? "Netid " : "") + "State  Recv-Q Send-Q      Local Address:Port       Peer Address:Port");
+        out.println(
+                (withKind ? "Netid " : "") + "State  Recv-Q Send-Q      Local Address:Port       Peer Address:Port");
     }
 
     private static void print(PrintStream out, InetSock s, Getopt g, boolean withKind) {
@@ -97,11 +96,9 @@ public final class Ss extends Command {
         String local = end(s.rcvSaddr, s.num, port);
         String peer = s.daddr == 0 ? "0.0.0.0:*" : end(s.daddr, s.dport, port);
         String kind = withKind ? String.format("%-5s ", kind(s)) : "";
-        out.printf(
-                "%s%-6s %-6d %-6d %23s %23s%n", kind, state(s), s.rmemAlloc(), s.wmemAlloc(), local, peer);
+        out.printf("%s%-6s %-6d %-6d %23s %23s%n", kind, state(s), s.rmemAlloc(), s.wmemAlloc(), local, peer);
         if (g.has('m')) {
-            out.printf(
-                    "\t skmem:(r%d,rb%d,t%d,tb%d,d%d)%n", s.rmemAlloc(), s.rcvbuf, s.wmemAlloc(), s.sndbuf, s.drops);
+            out.printf("\t skmem:(r%d,rb%d,t%d,tb%d,d%d)%n", s.rmemAlloc(), s.rcvbuf, s.wmemAlloc(), s.sndbuf, s.drops);
         }
     }
 
