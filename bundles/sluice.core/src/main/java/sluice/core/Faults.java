@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
 import sluice.core.skb.DropReason;
 import sluice.core.skb.SkBuff;
 import sluice.core.skb.Slab;
-import sluice.core.time.Clock;
 import sluice.wire.PacketText;
 
 /**
  * Keeps a fault in the component it came from: counts it, logs the first with its packet, frees the packet unless it was
  * passed on, and sets a component aside that keeps failing ({@value #LIMIT} faults within 10 seconds). The thread that ran
  * the component goes on.
+ *
+ * <p>May be called under any lock: a table that loses a component is published anew later, by the softirq.
  */
 public final class Faults {
     /** Faults within the window after which a component is set aside. */
@@ -22,10 +23,10 @@ public final class Faults {
     private static final long WINDOW_NANOS = 10_000_000_000L;
     private static final Logger LOG = System.getLogger("sluice.core");
 
-    private final Clock clock;
+    private final Stack stack;
 
-    Faults(Clock clock) {
-        this.clock = clock;
+    Faults(Stack stack) {
+        this.stack = stack;
     }
 
     /**
@@ -45,18 +46,44 @@ public final class Faults {
 
     /** As {@link #contain}, leaving the packet to the caller. */
     public void record(Registration<?> r, Throwable t, @Nullable SkBuff skb) {
-        if (t instanceof VirtualMachineError && !(t instanceof StackOverflowError)) {
-            throw (VirtualMachineError) t;
+        if (count(r, t, skb)) {
+            setAside(r, "failed " + LIMIT + " times within 10 s");
+        }
+    }
+
+    /** As {@link #record}, for a component that can't go on after this: it is set aside at once. */
+    public void refuse(Registration<?> r, Throwable t) {
+        count(r, t, null);
+        setAside(r, "failed");
+    }
+
+    private boolean count(Registration<?> r, Throwable t, @Nullable SkBuff skb) {
+        if (t instanceof VirtualMachineError e && !(t instanceof StackOverflowError)) {
+            throw e;
         }
         boolean first = r.faults() == 0;
-        String at = t.getStackTrace().length == 0 ? "" : " at " + t.getStackTrace()[0];
-        boolean enough = r.countFault(t + at, clock.nanoTime(), LIMIT, WINDOW_NANOS);
+        boolean enough = r.countFault(text(t), stack.clock().nanoTime(), LIMIT, WINDOW_NANOS);
         if (first) {
             LOG.log(Level.WARNING, r + " threw" + describe(skb), t);
         }
-        if (enough) {
-            r.setAside();
-            LOG.log(Level.ERROR, r + " failed " + LIMIT + " times within 10 s and was set aside");
+        return enough;
+    }
+
+    private void setAside(Registration<?> r, String why) {
+        if (r.setAside()) {
+            stack.softnet(0).defer(r::settle);
+            LOG.log(Level.ERROR, r + " " + why + " and was set aside");
+        }
+    }
+
+    /** The exception and where it was thrown, in a line; nothing of it is kept. */
+    private static String text(Throwable t) {
+        StackTraceElement[] trace = t.getStackTrace();
+        String at = trace.length == 0 ? "" : " at " + trace[0];
+        try {
+            return t + at;
+        } catch (RuntimeException e) {
+            return t.getClass().getName() + at;
         }
     }
 
@@ -64,7 +91,11 @@ public final class Faults {
         if (skb == null || skb.headlen() == 0) {
             return "";
         }
-        int from = skb.macHeader < skb.networkHeader ? skb.macHeader : skb.data;
-        return " on " + PacketText.ethernet(Slab.MEM, skb.headAddr(from), skb.headlen() + skb.data - from);
+        try {
+            int from = skb.macHeader < skb.networkHeader ? skb.macHeader : skb.data;
+            return " on " + PacketText.ethernet(Slab.MEM, skb.headAddr(from), skb.headlen() + skb.data - from);
+        } catch (RuntimeException e) {
+            return " on a packet that can't be read"; // it may be what the component left it in
+        }
     }
 }

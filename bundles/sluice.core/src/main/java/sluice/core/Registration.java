@@ -54,9 +54,12 @@ public final class Registration<T> {
         return lastFault;
     }
 
-    /** Puts a part that was set aside back to work. */
+    /** Puts a part that was set aside back to work, with a clean slate. */
     public void reinstate() {
-        setAside = false;
+        synchronized (this) {
+            setAside = false;
+            inWindow = 0;
+        }
         point.republish();
     }
 
@@ -68,11 +71,17 @@ public final class Registration<T> {
             windowStart = now;
             inWindow = 0;
         }
-        return ++inWindow >= limit && !setAside;
+        return ++inWindow >= limit;
     }
 
-    void setAside() {
+    /** Marks it as set aside; false when it was. Its table is published anew by {@link #settle}. */
+    synchronized boolean setAside() {
+        boolean was = setAside;
         setAside = true;
+        return !was;
+    }
+
+    void settle() {
         point.republish();
     }
 

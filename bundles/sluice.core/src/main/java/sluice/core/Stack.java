@@ -42,7 +42,7 @@ public final class Stack implements AutoCloseable {
     private Stack(Clock clock, RandomSource random, int threads, boolean manual) {
         this.clock = clock;
         this.random = random;
-        faults = new Faults(clock);
+        faults = new Faults(this);
         tables = new Tables(this);
         softnets = new Softnet[threads];
         for (int i = 0; i < threads; i++) {
@@ -66,8 +66,8 @@ public final class Stack implements AutoCloseable {
     }
 
     /**
-     * A stack without threads for tests: nothing is received, sent from a queue or timed out but by {@link
-     * #runSoftirq}.
+     * A stack without threads for tests: what is received, queued or timed out goes on in the thread that calls {@link
+     * #runSoftirq} or leaves the packet path.
      */
     public static Stack manual(Clock clock, RandomSource random) {
         return new Stack(clock, random, 1, true);
@@ -187,6 +187,8 @@ public final class Stack implements AutoCloseable {
         }
         Net net = new Net(this, name);
         nets.put(name, net);
+        // From here on tables that change know of it; what they have already it gets now.
+        net.routes().rebuild();
         tables.hooks().added(net);
         tables.links().addLoopback(net);
         return net;
@@ -219,7 +221,7 @@ public final class Stack implements AutoCloseable {
             nets.remove(n.name());
             n.close();
         }
-        tables.close();
+        tables.inetSwitch().close();
         for (Softnet s : softnets) {
             s.close();
         }

@@ -3,9 +3,11 @@ package sluice.core;
 
 import sluice.core.dev.HeaderOps;
 import sluice.core.dev.LinkKinds;
+import sluice.core.dev.LinkOps;
 import sluice.core.dev.PacketType;
 import sluice.core.dev.PacketTypes;
 import sluice.core.dev.QdiscKinds;
+import sluice.core.dev.QdiscOps;
 import sluice.core.inet.FibOps;
 import sluice.core.inet.IcmpOps;
 import sluice.core.inet.Ipv4Ops;
@@ -64,6 +66,7 @@ public final class Tables {
         qdiscs = new QdiscKinds(stack);
         links = new LinkKinds(stack);
         fib.onChange(() -> stack.nets().forEach(n -> n.routes().rebuild()));
+        ipv4.onChange(inetProtos::replayAll);
     }
 
     /** Takes a part out; returns when no thread is inside it any more. */
@@ -119,22 +122,26 @@ public final class Tables {
         return hooks.add(hook, provider);
     }
 
-    public Binding addQdisc(sluice.core.dev.QdiscOps ops, String provider, int ranking) {
-        Binding b = bind(qdiscs.slot(ops.id()), ops, provider, ranking);
-        qdiscs.adopt(ops);
+    public Binding addQdisc(QdiscOps ops, String provider, int ranking) {
+        String id = ops.id();
+        qdiscs.prepare(id, ops.bands());
+        Binding b = bind(qdiscs.slot(id), ops, provider, ranking);
+        qdiscs.adopt(id);
         return () -> {
-            qdiscs.evacuate(ops);
+            qdiscs.evacuate(id, ops); // in the order that it would have sent them
             b.close();
+            qdiscs.evacuate(id, ops); // what was made meanwhile
         };
     }
 
-    public Binding addLinkOps(sluice.core.dev.LinkOps ops, String provider, int ranking) {
-        Binding b = bind(links.slot(ops.kind()), ops, provider, ranking);
-        links.restore(ops.kind());
+    public Binding addLinkOps(LinkOps ops, String provider, int ranking) {
+        String kind = ops.kind();
+        Binding b = bind(links.slot(kind), ops, provider, ranking);
+        links.restore(kind);
         return () -> {
+            b.close(); // first, so that it makes no device while its devices go
             links.park(ops);
-            b.close();
-            links.restore(ops.kind());
+            links.restore(kind);
         };
     }
 
@@ -184,10 +191,5 @@ public final class Tables {
 
     public LinkKinds links() {
         return links;
-    }
-
-    /** Ends timers of the tables. */
-    void close() {
-        inetSwitch.close();
     }
 }

@@ -81,7 +81,9 @@ class ArpInputTest {
     @Test
     void aProbeForOurAddressIsAnsweredSoThatTheProberPicksAnother() {
         wire.receive(MacAddr.BROADCAST, new ArpRepr(ARPOP_REQUEST, PEER_MAC, 0, 0, US));
-        assertEquals(new ArpRepr(ARPOP_REPLY, US_MAC, US, PEER_MAC, 0), wire.sent.getFirst().arp());
+        assertEquals(
+                new ArpRepr(ARPOP_REPLY, US_MAC, US, PEER_MAC, 0),
+                wire.sent.getFirst().arp());
         assertEquals(PEER_MAC, wire.sent.getFirst().eth().dst());
         assertTrue(wire.net.arp().all().isEmpty());
     }
@@ -165,8 +167,7 @@ class ArpInputTest {
     })
     void whatCantBeTrueIsDropped(int op, String sha, String sip, String tip) {
         wire.receive(
-                MacAddr.BROADCAST,
-                new ArpRepr(op, MacAddr.parse(sha), Ipv4Addr.parse(sip), 0, Ipv4Addr.parse(tip)));
+                MacAddr.BROADCAST, new ArpRepr(op, MacAddr.parse(sha), Ipv4Addr.parse(sip), 0, Ipv4Addr.parse(tip)));
         assertTrue(wire.sent.isEmpty());
         assertTrue(wire.net.arp().all().isEmpty());
         assertEquals(1, wire.net.drops().get(DropReason.ARP_INVALID));

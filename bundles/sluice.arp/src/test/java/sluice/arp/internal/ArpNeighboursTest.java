@@ -79,7 +79,9 @@ class ArpNeighboursTest {
     @Test
     void everybodyIsAskedAndThePacketWaitsForTheAnswer() {
         Neighbour n = send("10.0.0.1");
-        assertEquals(List.of(request(Wire.US)), wire.sent.stream().map(Wire.Sent::arp).toList());
+        assertEquals(
+                List.of(request(Wire.US)),
+                wire.sent.stream().map(Wire.Sent::arp).toList());
         assertEquals(MacAddr.BROADCAST, wire.sent.getFirst().eth().dst());
         answer();
         assertEquals(NudState.REACHABLE, n.state());
@@ -123,7 +125,9 @@ class ArpNeighboursTest {
         wire.sent.clear();
         wire.pass(5.1);
         assertEquals(NudState.PROBE, n.state());
-        assertEquals(List.of(request(Wire.US)), wire.sent.stream().map(Wire.Sent::arp).toList());
+        assertEquals(
+                List.of(request(Wire.US)),
+                wire.sent.stream().map(Wire.Sent::arp).toList());
         assertEquals(PEER_MAC, wire.sent.getFirst().eth().dst());
         answer();
         assertEquals(NudState.REACHABLE, n.state());

@@ -60,9 +60,7 @@ public final class DevReceive {
             NETIF_RECEIVE_SKB.hit(
                     skb, dev.name() + ", " + skb.len + " bytes, type " + String.format("0x%04x", skb.protocol));
         }
-        for (PacketTap tap : dev.net().devices().taps()) {
-            tap.deliver(skb, dev, false);
-        }
+        dev.net().devices().tap(skb, dev, false);
         Tables tables = dev.net().stack().tables();
         Slot<PacketType> slot = tables.packetTypes().find(skb.protocol);
         Registration<PacketType> r = slot == null ? null : slot.current();

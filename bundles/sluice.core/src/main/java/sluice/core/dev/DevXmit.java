@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package sluice.core.dev;
 
-import org.jspecify.annotations.Nullable;
 import sluice.core.Errno;
 import sluice.core.Registration;
 import sluice.core.skb.DropReason;
@@ -85,37 +84,36 @@ public final class DevXmit {
     }
 
     private static int hardStartXmit(SkBuff skb, NetDevice dev) {
-        PacketTap[] taps = dev.net().devices().taps();
         if (Trace.on()) {
+            int taps = dev.net().devices().tapCount();
             HARD_START_XMIT.hit(skb, skb.len + " bytes");
-            TAPS.hit(skb, taps.length == 0 ? "none" : taps.length + " given a look");
+            TAPS.hit(skb, taps == 0 ? "none" : taps + " given a look");
             NDO_START_XMIT.hit(skb, dev.kind() + " " + dev.name(), dev.driverName());
         }
-        for (PacketTap tap : taps) {
-            tap.deliver(skb, dev, true);
-        }
+        dev.net().devices().tap(skb, dev, true);
         int len = skb.len;
         int generation = skb.generation();
-        int rc;
         try {
-            rc = dev.ops().startXmit(skb, dev);
+            int rc = dev.ops().startXmit(skb, dev);
+            if (rc == NetDeviceOps.TX_OK) {
+                dev.stats().tx(len);
+            } else if (rc < 0) {
+                dev.stats().add(DevStats.Counter.TX_DROPPED, 1);
+            }
+            return rc;
         } catch (Throwable t) {
-            rc = contain(dev.driver(), t, skb, generation);
+            contain(dev, t, skb, generation);
+            return NetDeviceOps.TX_OK;
         }
-        if (rc == NetDeviceOps.TX_OK) {
-            dev.stats().tx(len);
-        } else if (rc < 0) {
-            dev.stats().add(DevStats.Counter.TX_DROPPED, 1);
-        }
-        return rc;
     }
 
-    private static int contain(@Nullable Registration<LinkOps> driver, Throwable t, SkBuff skb, int generation) {
-        NetDevice dev = skb.dev;
-        if (driver != null && dev != null) {
-            dev.stats().add(DevStats.Counter.TX_ERRORS, 1);
+    private static void contain(NetDevice dev, Throwable t, SkBuff skb, int generation) {
+        dev.stats().add(DevStats.Counter.TX_ERRORS, 1);
+        Registration<LinkOps> driver = dev.driver();
+        if (driver != null) {
             dev.net().stack().faults().contain(driver, t, skb, generation);
+        } else if (skb.isLooseSince(generation)) {
+            skb.drop(DropReason.DEV_READY, dev);
         }
-        return NetDeviceOps.TX_OK;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package sluice.core.dev;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -11,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  * @kernel kernel/irq/manage.c:request_threaded_irq
  */
 public final class IrqLine implements AutoCloseable {
+    private static final Logger LOG = System.getLogger("sluice.core");
     private static final long MASKED_NAP_NANOS = 50_000;
     private static final long JOIN_MILLIS = 1000;
 
@@ -33,13 +36,28 @@ public final class IrqLine implements AutoCloseable {
     }
 
     private void loop() {
-        while (!closed && source.await()) {
+        while (!closed && await()) {
             napi.schedule();
             napi.softnet().runInline();
             while (napi.isScheduled() && !closed) {
                 waitUnmasked();
             }
         }
+    }
+
+    /** A source that fails is tried again until its driver is set aside for it. */
+    private boolean await() {
+        while (!closed) {
+            try {
+                return source.await();
+            } catch (Throwable t) {
+                if (!napi.recordFault(t)) {
+                    return false;
+                }
+                LockSupport.parkNanos(this, MASKED_NAP_NANOS);
+            }
+        }
+        return false;
     }
 
     /** Somebody else is in the softirq, or its budget is used up: help, then let others run. */
@@ -54,7 +72,11 @@ public final class IrqLine implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        source.wake();
+        try {
+            source.wake();
+        } catch (RuntimeException e) {
+            napi.recordFault(e);
+        }
         LockSupport.unpark(thread);
         if (Thread.currentThread() == thread) {
             return;
@@ -67,6 +89,9 @@ public final class IrqLine implements AutoCloseable {
             } catch (InterruptedException e) {
                 interrupted = true;
             }
+        }
+        if (thread.isAlive()) {
+            LOG.log(Level.ERROR, thread.getName() + " did not return from its driver within a second");
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

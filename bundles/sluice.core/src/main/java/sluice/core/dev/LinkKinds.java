@@ -8,7 +8,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import sluice.core.Errno;
 import sluice.core.Net;
 import sluice.core.Registration;
@@ -35,13 +34,7 @@ public final class LinkKinds {
     }
 
     public Slot<LinkOps> slot(String kind) {
-        Slot<LinkOps> s = kinds.get(kind);
-        if (s == null) {
-            s = new Slot<>(stack.registry(), "link[" + kind + "]");
-            Slot<LinkOps> other = kinds.putIfAbsent(kind, s);
-            s = other == null ? s : other;
-        }
-        return s;
+        return kinds.computeIfAbsent(kind, k -> new Slot<>(stack.registry(), "link[" + k + "]"));
     }
 
     /** Kinds that can be made now, with their usage. */
@@ -76,12 +69,18 @@ public final class LinkKinds {
      */
     public List<NetDevice> create(LinkRequest request) throws LinkException {
         synchronized (stack.rtnl()) {
-            Registration<LinkOps> r = slot(request.kind()).current();
+            Slot<LinkOps> slot = kinds.get(request.kind());
+            Registration<LinkOps> r = slot == null ? null : slot.current();
             if (r == null) {
                 throw new LinkException(
                         Errno.EOPNOTSUPP, "no driver for devices of type \"" + request.kind() + "\" is there");
             }
-            r.impl.newLink(request);
+            try {
+                r.impl.newLink(request);
+            } catch (RuntimeException | LinkageError e) {
+                stack.faults().record(r, e, null);
+                throw new LinkException(Errno.EIO, "the driver for type \"" + request.kind() + "\" failed: " + e);
+            }
             List<NetDevice> devices = new ArrayList<>();
             for (LinkRequest.Made m : request.made()) {
                 m.dev().setDriver(r);
@@ -153,16 +152,15 @@ public final class LinkKinds {
         }
     }
 
-    private static boolean restoreOne(ParkedLink p, @Nullable Registration<LinkOps> r) {
-        if (r == null) {
-            return false;
-        }
+    private boolean restoreOne(ParkedLink p, Registration<LinkOps> r) {
         try {
             p.restore(r);
             return true;
-        } catch (LinkException | RuntimeException e) {
+        } catch (LinkException e) {
             LOG.log(Level.ERROR, "device " + p.names() + " could not be made again: " + e.getMessage());
-            return false;
+        } catch (RuntimeException | LinkageError e) {
+            stack.faults().record(r, e, null);
         }
+        return false;
     }
 }

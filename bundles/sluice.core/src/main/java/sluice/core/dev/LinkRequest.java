@@ -52,16 +52,26 @@ public final class LinkRequest {
 
     /** Makes a further device, such as the other end of a pair. */
     public NetDevice create(Net where, String deviceName, NetDeviceOps ops) throws LinkException {
-        if (!deviceName.matches("[^\\s/]{1,15}") || deviceName.equals(".") || deviceName.equals("..")) {
+        if (!isValidName(deviceName)) {
             throw new LinkException(Errno.EINVAL, "\"" + deviceName + "\" is not a valid device name");
         }
-        if (where.devices().byName(deviceName) != null) {
+        if (where.devices().byName(deviceName) != null || isMade(where, deviceName)) {
             throw new LinkException(Errno.EEXIST, "device \"" + deviceName + "\" exists in namespace " + where);
         }
         NetDevice dev = new NetDevice(where, deviceName, kind, ops);
         dev.setLinkArguments(arguments);
         made.add(new Made(dev, where));
         return dev;
+    }
+
+    private boolean isMade(Net where, String deviceName) {
+        return made.stream()
+                .anyMatch(m -> m.net().equals(where) && m.dev().name().equals(deviceName));
+    }
+
+    /** @kernel net/core/dev.c:dev_valid_name */
+    static boolean isValidName(String name) {
+        return name.matches("[^\\s/:]{1,15}") && !name.equals(".") && !name.equals("..");
     }
 
     List<Made> made() {

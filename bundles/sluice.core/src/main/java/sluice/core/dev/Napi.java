@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package sluice.core.dev;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,14 @@ public final class Napi {
     /** Packets a poll. @kernel include/linux/netdevice.h:NAPI_POLL_WEIGHT */
     public static final int WEIGHT = 64;
 
+    private static final Logger LOG = System.getLogger("sluice.core");
+
     private static final int IDLE = 0;
     private static final int SCHEDULED = 1;
     /** Scheduled, and more came in while a poll was at it. */
     private static final int MISSED = 2;
 
+    private static final NapiPoll NOTHING = (napi, budget) -> 0;
     private static final VarHandle STATE;
 
     static {
@@ -33,7 +38,7 @@ public final class Napi {
 
     private final Softnet softnet;
     private final @Nullable NetDevice dev;
-    private final NapiPoll poll;
+    private volatile NapiPoll poll;
     private volatile int state;
     private volatile boolean disabled;
 
@@ -72,10 +77,22 @@ public final class Napi {
     /** No polls from now on; a grace period later none is under way. @kernel net/core/dev.c:napi_disable */
     public void disable() {
         disabled = true;
+        if (dev != null) {
+            dev.forget(this);
+        }
     }
 
     public void enable() {
+        if (dev != null) {
+            dev.track(this);
+        }
         disabled = false;
+    }
+
+    /** The device goes: its driver's poll is let go of, also by a queue that this waits in. */
+    void detach() {
+        disabled = true;
+        poll = NOTHING;
     }
 
     /** Polls once and, if there is nothing more, ends the schedule. Returns packets received. */
@@ -93,12 +110,19 @@ public final class Napi {
         try {
             return poll.poll(this, WEIGHT);
         } catch (Throwable t) {
-            Registration<LinkOps> d = dev == null ? null : dev.driver();
-            if (d == null) {
-                throw t;
-            }
-            softnet.stack().faults().record(d, t, null);
+            recordFault(t);
             return 0;
         }
+    }
+
+    /** Counts a fault of the driver; false when it is not to be called again. */
+    boolean recordFault(Throwable t) {
+        Registration<LinkOps> d = dev == null ? null : dev.driver();
+        if (d == null) {
+            LOG.log(Level.ERROR, "a poll failed", t);
+            return false;
+        }
+        softnet.stack().faults().record(d, t, null);
+        return !d.isSetAside();
     }
 }

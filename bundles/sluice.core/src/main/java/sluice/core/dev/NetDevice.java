@@ -2,6 +2,7 @@
 package sluice.core.dev;
 
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Net;
 import sluice.core.Registration;
@@ -65,6 +66,7 @@ public final class NetDevice {
     private @Nullable NetDevice peer;
     private boolean primary;
     private volatile @Nullable Registration<LinkOps> driver;
+    private final CopyOnWriteArrayList<Napi> napis = new CopyOnWriteArrayList<>();
     private Softnet softnet;
 
     NetDevice(Net net, String name, String kind, NetDeviceOps ops) {
@@ -112,6 +114,12 @@ public final class NetDevice {
         present = false;
         ops = GoneOps.INSTANCE;
         driver = null;
+        napis.clear();
+    }
+
+    /** No polls from now on; a grace period later none is under way. */
+    void detachNapis() {
+        napis.forEach(Napi::detach);
     }
 
     /** The driver's registration, to which faults are counted; null for a device that is going. */
@@ -293,7 +301,17 @@ public final class NetDevice {
 
     /** A poll context of this device for its driver. */
     public Napi napi(NapiPoll poll) {
-        return new Napi(softnet, this, poll);
+        Napi n = new Napi(softnet, this, poll);
+        track(n);
+        return n;
+    }
+
+    void track(Napi n) {
+        napis.addIfAbsent(n);
+    }
+
+    void forget(Napi n) {
+        napis.remove(n);
     }
 
     /**
@@ -302,6 +320,7 @@ public final class NetDevice {
      * @kernel net/core/dev.c:netif_rx
      */
     public void netifRx(SkBuff skb) {
+        skb.dev = this;
         softnet.enqueueBacklog(skb);
     }
 

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package sluice.core.dev;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Errno;
 import sluice.core.Net;
+import sluice.core.Registration;
 import sluice.core.Stack;
+import sluice.core.skb.SkBuff;
 
 /**
  * The devices of a namespace. Changes are made one at a time for the whole stack, under its {@link Stack#rtnl} monitor; the
@@ -16,6 +21,7 @@ import sluice.core.Stack;
  * @kernel net/core/dev.c:register_netdevice, dev_open, dev_close
  */
 public final class NetDevices {
+    private static final Logger LOG = System.getLogger("sluice.core");
     private static final int MIN_MTU = 68;
     private static final int MAX_MTU = 65_535;
 
@@ -55,8 +61,20 @@ public final class NetDevices {
 
     // ---- taps -----------------------------------------------------------------------------------------------------
 
-    PacketTap[] taps() {
-        return taps;
+    int tapCount() {
+        return taps.length;
+    }
+
+    /** Gives every tap a look at a packet. One that throws an exception is taken out. */
+    void tap(SkBuff skb, NetDevice dev, boolean outgoing) {
+        for (PacketTap tap : taps) {
+            try {
+                tap.deliver(skb, dev, outgoing);
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+                LOG.log(Level.WARNING, "a packet tap failed and was taken out", e);
+                forget(tap);
+            }
+        }
     }
 
     /** From now on {@code tap} sees every packet. */
@@ -68,10 +86,12 @@ public final class NetDevices {
 
     /** When it returns, no thread is in the tap any more. */
     public void removeTap(PacketTap tap) {
-        synchronized (this) {
-            taps = Arrays.stream(taps).filter(t -> !t.equals(tap)).toArray(PacketTap[]::new);
-        }
+        forget(tap);
         stack.rcu().synchronize();
+    }
+
+    private synchronized void forget(PacketTap tap) {
+        taps = Arrays.stream(taps).filter(t -> !t.equals(tap)).toArray(PacketTap[]::new);
     }
 
     // ---- coming and going -----------------------------------------------------------------------------------------
@@ -104,13 +124,37 @@ public final class NetDevices {
         synchronized (stack.rtnl()) {
             close(dev);
             dev.setPresent(false);
+            dev.detachNapis();
             all = Arrays.stream(all).filter(d -> !d.equals(dev)).toArray(NetDevice[]::new);
             net.addresses().deviceGone(dev);
-            net.arp().flush(dev);
             stack.rcu().synchronize();
+            net.arp().flush(dev); // now that nobody can make an entry any more
             NetDeviceOps ops = dev.ops();
+            Registration<LinkOps> driver = dev.driver();
             dev.detachDriver();
-            ops.uninit(dev);
+            try {
+                ops.uninit(dev);
+            } catch (Throwable t) {
+                blame(driver, t);
+            }
+        }
+    }
+
+    private int ask(NetDevice dev, IntSupplier driverCall) {
+        try {
+            return driverCall.getAsInt();
+        } catch (Throwable t) {
+            blame(dev.driver(), t);
+            return Errno.EIO.neg();
+        }
+    }
+
+    /** The driver's fault must not keep its device from going. */
+    private void blame(@Nullable Registration<LinkOps> driver, Throwable t) {
+        if (driver != null) {
+            stack.faults().record(driver, t, null);
+        } else {
+            LOG.log(Level.WARNING, "a driver failed", t);
         }
     }
 
@@ -129,14 +173,17 @@ public final class NetDevices {
 
     // ---- settings -------------------------------------------------------------------------------------------------
 
-    /** @return 0 or -errno of the driver. @kernel net/core/dev.c:dev_open */
+    /** @return 0, -ENODEV for a device that has gone, or -errno of the driver. @kernel net/core/dev.c:dev_open */
     public int open(NetDevice dev) {
         synchronized (stack.rtnl()) {
             if (dev.isUp()) {
                 return 0;
             }
+            if (!dev.isPresent()) {
+                return Errno.ENODEV.neg();
+            }
             dev.changeFlags(NetDevice.IFF_UP, 0); // first: packets may come as soon as the driver is open
-            int rc = dev.ops().open(dev);
+            int rc = ask(dev, () -> dev.ops().open(dev));
             if (rc < 0) {
                 dev.changeFlags(0, NetDevice.IFF_UP);
                 return rc;
@@ -154,15 +201,19 @@ public final class NetDevices {
             }
             dev.changeFlags(0, NetDevice.IFF_UP);
             net.addresses().deviceDown(dev);
-            net.arp().deviceDown(dev);
             stack.rcu().synchronize();
+            net.arp().deviceDown(dev);
             for (int i = 0; i < dev.txQueueCount(); i++) {
                 Qdisc q = dev.txQueue(i).qdisc();
                 if (q != null) {
                     q.reset();
                 }
             }
-            dev.ops().stop(dev);
+            try {
+                dev.ops().stop(dev);
+            } catch (Throwable t) {
+                blame(dev.driver(), t);
+            }
         }
     }
 
@@ -172,7 +223,7 @@ public final class NetDevices {
             return Errno.EINVAL.neg();
         }
         synchronized (stack.rtnl()) {
-            int rc = dev.ops().changeMtu(dev, mtu);
+            int rc = ask(dev, () -> dev.ops().changeMtu(dev, mtu));
             if (rc >= 0) {
                 dev.initMtu(mtu);
             }
@@ -183,7 +234,7 @@ public final class NetDevices {
     /** @return 0 or -errno of the driver */
     public int setAddress(NetDevice dev, long mac) {
         synchronized (stack.rtnl()) {
-            int rc = dev.ops().setMacAddress(dev, mac);
+            int rc = ask(dev, () -> dev.ops().setMacAddress(dev, mac));
             if (rc >= 0) {
                 dev.initAddress(mac);
                 net.arp().flush(dev);
@@ -192,8 +243,11 @@ public final class NetDevices {
         }
     }
 
-    /** @return 0, -EBUSY while the device is up, or -EEXIST */
+    /** @return 0, -EINVAL for a malformed name, -EBUSY while the device is up, or -EEXIST */
     public int rename(NetDevice dev, String name) {
+        if (!LinkRequest.isValidName(name)) {
+            return Errno.EINVAL.neg();
+        }
         synchronized (stack.rtnl()) {
             if (dev.isUp()) {
                 return Errno.EBUSY.neg();

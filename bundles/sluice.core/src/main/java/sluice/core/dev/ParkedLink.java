@@ -23,12 +23,14 @@ final class ParkedLink {
             boolean up,
             int mtu,
             long address,
+            String qdisc,
             List<IfAddr> addresses,
             List<Route> routes,
             List<Neighbour.Static> neighbours) {
 
         static Settings of(NetDevice dev) {
             Net net = dev.net();
+            Qdisc q = dev.txQueue(0).qdisc();
             return new Settings(
                     net,
                     dev.name(),
@@ -36,6 +38,7 @@ final class ParkedLink {
                     dev.isUp(),
                     dev.mtu(),
                     dev.address(),
+                    q == null ? "" : q.kind(),
                     dev.inet().addresses(),
                     net.routes().userRoutes(dev),
                     net.arp().statics(dev));
@@ -48,6 +51,9 @@ final class ParkedLink {
             }
             if (dev.address() != address && address != 0) {
                 where.devices().setAddress(dev, address);
+            }
+            if (!qdisc.isEmpty()) {
+                where.stack().tables().qdiscs().replace(dev, qdisc); // or the default, while that kind is away
             }
             addresses.forEach(a -> where.addresses().add(dev, a));
             if (up) {
@@ -86,7 +92,7 @@ final class ParkedLink {
 
     /** The {@code lo} that a namespace is to have, up, with 127.0.0.1/8. */
     static ParkedLink loopback(Net net) {
-        Settings s = new Settings(net, "lo", 1, true, 65_536, 0, List.of(IfAddr.LOOPBACK), List.of(), List.of());
+        Settings s = new Settings(net, "lo", 1, true, 65_536, 0, "", List.of(IfAddr.LOOPBACK), List.of(), List.of());
         return new ParkedLink(net, "loopback", Map.of(), List.of(s));
     }
 

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package sluice.core.dev;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import sluice.core.Faults;
 import sluice.core.Registration;
 import sluice.core.Slot;
-import sluice.core.Stack;
 import sluice.core.skb.DropReason;
 import sluice.core.skb.SkBuff;
 import sluice.core.skb.SkBuffHead;
 import sluice.core.sync.SpinLock;
 
 /**
- * A queueing discipline at a transmit queue: the packets and counters, which are core's; the order is the {@link
- * QdiscOps}'.
+ * The queue of a transmit queue: the packets and counters, which are core's and stay when the discipline is exchanged; the
+ * order is the {@link QdiscOps}'.
  *
  * <p>{@code lock} guards all fields; one thread at a time is {@code running} it, dequeueing under the lock and calling the
  * driver outside of it. Lock order: {@code lock}, then {@link TxQueue#xmitLock}, never both at once.
@@ -25,20 +27,35 @@ public final class Qdisc {
     private static final int QUOTA = 64;
 
     private final TxQueue queue;
-    private final Slot<QdiscOps> slot;
-    private final String kind;
-    private final int limit;
-    private final SkBuffHead[] bands;
     private final SpinLock lock = new SpinLock();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    // Read without the lock by listings.
+    private volatile Slot<QdiscOps> slot;
+    private volatile String kind;
+    private volatile int limit;
+    private volatile int qlen;
+    private volatile SkBuffHead[] bands;
+
+    @GuardedBy("lock")
     private boolean running;
-    private @Nullable Qdisc replacement;
+
+    /** What the driver was too busy for; first in line, and counted in {@code qlen}. */
+    @GuardedBy("lock")
     private @Nullable SkBuff requeued;
-    private int qlen;
+
+    @GuardedBy("lock")
     private long backlog;
+
+    @GuardedBy("lock")
     private long packets;
+
+    @GuardedBy("lock")
     private long bytes;
+
+    @GuardedBy("lock")
     private long drops;
+
+    @GuardedBy("lock")
     private long requeues;
 
     Qdisc(TxQueue queue, Slot<QdiscOps> slot, String kind, int bands, int limit) {
@@ -46,10 +63,15 @@ public final class Qdisc {
         this.slot = slot;
         this.kind = kind;
         this.limit = limit;
-        this.bands = new SkBuffHead[bands];
-        for (int i = 0; i < bands; i++) {
-            this.bands[i] = new SkBuffHead();
+        this.bands = makeBands(new SkBuffHead[0], bands);
+    }
+
+    private static SkBuffHead[] makeBands(SkBuffHead[] have, int n) {
+        SkBuffHead[] all = Arrays.copyOf(have, n);
+        for (int i = have.length; i < n; i++) {
+            all[i] = new SkBuffHead();
         }
+        return all;
     }
 
     /** Name of the discipline. */
@@ -91,51 +113,58 @@ public final class Qdisc {
 
     /** @kernel net/core/dev.c:__dev_xmit_skb */
     int xmit(SkBuff skb) {
-        boolean direct = false;
-        Qdisc moved;
+        boolean direct;
+        boolean in;
         lock.lock();
         try {
-            moved = replacement;
-            if (moved == null) {
-                if (qlen == 0 && !running && requeued == null && !queue.isStopped()) {
-                    running = true;
-                    direct = true;
-                } else if (!enqueueLocked(skb)) {
-                    drops++;
-                    skb.drop(DropReason.QDISC_DROP);
-                    return DevXmit.NET_XMIT_DROP;
-                }
+            direct = qlen == 0 && !running && !queue.isStopped();
+            in = direct || enqueueLocked(skb);
+            if (direct) {
+                running = true;
+            } else if (!in) {
+                drops++;
             }
         } finally {
             lock.unlock();
         }
-        if (moved != null) {
-            return moved.xmit(skb);
+        if (!in) {
+            skb.drop(DropReason.QDISC_DROP);
+            return DevXmit.NET_XMIT_DROP;
         }
-        if (direct ? !sendOne(skb) : !begin()) {
-            return DevXmit.NET_XMIT_SUCCESS;
+        if (direct ? sendOne(skb) : begin()) {
+            drain();
         }
-        drain();
         return DevXmit.NET_XMIT_SUCCESS;
     }
 
+    /** False when the packet is still the caller's and must be dropped. */
+    @GuardedBy("lock")
     private boolean enqueueLocked(SkBuff skb) {
         int len = skb.len;
-        Registration<QdiscOps> r = slot.current();
-        boolean in;
-        try {
-            in = r == null ? FallbackFifo.INSTANCE.enqueue(skb, this) : r.impl.enqueue(skb, this);
-        } catch (Throwable t) {
-            stack().faults().record(java.util.Objects.requireNonNull(r), t, skb);
-            in = false;
-        }
+        boolean in = callEnqueue(skb);
         if (in) {
-            qlen++;
+            qlen = qlen + 1;
             backlog += len;
         }
         return in;
     }
 
+    private boolean callEnqueue(SkBuff skb) {
+        Registration<QdiscOps> r = slot.current();
+        if (r == null) {
+            return FallbackFifo.INSTANCE.enqueue(skb, this);
+        }
+        int generation = skb.generation();
+        try {
+            return r.impl.enqueue(skb, this);
+        } catch (Throwable t) {
+            boolean ours = skb.isLooseSince(generation);
+            faults().record(r, t, ours ? skb : null);
+            return !ours; // it is in a band already
+        }
+    }
+
+    @GuardedBy("lock")
     private @Nullable SkBuff dequeueLocked() {
         SkBuff skb = requeued;
         if (skb != null) {
@@ -143,8 +172,13 @@ public final class Qdisc {
         } else {
             skb = callDequeue();
         }
+        return account(skb);
+    }
+
+    @GuardedBy("lock")
+    private @Nullable SkBuff account(@Nullable SkBuff skb) {
         if (skb != null) {
-            qlen--;
+            qlen = qlen - 1;
             backlog -= skb.len;
         }
         return skb;
@@ -153,18 +187,18 @@ public final class Qdisc {
     private @Nullable SkBuff callDequeue() {
         Registration<QdiscOps> r = slot.current();
         if (r == null) {
-            return anyBandLocked();
+            return anyBand();
         }
         try {
             return r.impl.dequeue(this);
         } catch (Throwable t) {
-            stack().faults().record(r, t, null);
-            return anyBandLocked();
+            faults().record(r, t, null);
+            return anyBand();
         }
     }
 
     /** Without a discipline the bands are emptied first to last. */
-    private @Nullable SkBuff anyBandLocked() {
+    private @Nullable SkBuff anyBand() {
         for (SkBuffHead b : bands) {
             SkBuff skb = b.dequeueLocked();
             if (skb != null) {
@@ -178,11 +212,9 @@ public final class Qdisc {
     private boolean begin() {
         lock.lock();
         try {
-            if (running) {
-                return false;
-            }
+            boolean free = !running;
             running = true;
-            return true;
+            return free;
         } finally {
             lock.unlock();
         }
@@ -202,7 +234,7 @@ public final class Qdisc {
     private @Nullable SkBuff next(boolean quotaUsed) {
         lock.lock();
         try {
-            boolean stop = quotaUsed || queue.isStopped();
+            boolean stop = quotaUsed || queue.isStopped() || !queue.dev().isUp();
             SkBuff skb = stop ? null : dequeueLocked();
             if (skb == null) {
                 running = false;
@@ -216,18 +248,20 @@ public final class Qdisc {
         }
     }
 
-    /** @kernel net/sched/sch_generic.c:sch_direct_xmit */
+    /** False when the driver was busy, which ends the run. @kernel net/sched/sch_generic.c:sch_direct_xmit */
     private boolean sendOne(SkBuff skb) {
         int len = skb.len;
-        int rc = DevXmit.validateAndXmit(skb, queue);
-        if (rc == NetDeviceOps.TX_BUSY) {
+        if (DevXmit.validateAndXmit(skb, queue) == NetDeviceOps.TX_BUSY) {
             requeue(skb);
             return false;
         }
         lock.lock();
-        packets++;
-        bytes += len;
-        lock.unlock();
+        try {
+            packets++;
+            bytes += len;
+        } finally {
+            lock.unlock();
+        }
         return true;
     }
 
@@ -236,7 +270,7 @@ public final class Qdisc {
         lock.lock();
         try {
             requeued = skb;
-            qlen++;
+            qlen = qlen + 1;
             backlog += skb.len;
             requeues++;
             running = false;
@@ -266,28 +300,58 @@ public final class Qdisc {
 
     // ---- exchange -------------------------------------------------------------------------------------------------
 
-    /** Moves all packets, in order, to another qdisc, which is in this one's place from now on. */
-    void moveTo(Qdisc to) {
+    /**
+     * Puts another discipline in place. What is queued stays, in the order in which the old one would have sent it; a run that
+     * is under way goes on with the new one.
+     *
+     * @kernel net/sched/sch_generic.c:dev_graft_qdisc
+     */
+    void exchange(Slot<QdiscOps> newSlot, String newKind, int newBands, int newLimit) {
+        SkBuffHead waiting = new SkBuffHead();
+        SkBuffHead[] fresh = makeBands(new SkBuffHead[0], newBands);
         lock.lock();
         try {
-            for (SkBuff skb = dequeueLocked(); skb != null; skb = dequeueLocked()) {
-                to.adopt(skb);
-            }
-            replacement = to;
+            moveTo(waiting);
+            slot = newSlot;
+            kind = newKind;
+            limit = newLimit;
+            bands = fresh;
+            takeIn(waiting);
         } finally {
             lock.unlock();
         }
-        to.schedule();
+        schedule();
     }
 
-    /** Takes in a packet whatever the limit: an exchange loses nothing. */
-    private void adopt(SkBuff skb) {
+    /** Empties the bands: first what the discipline gives, then what it would have kept back for now. */
+    @GuardedBy("lock")
+    private void moveTo(SkBuffHead to) {
+        for (SkBuff skb = callDequeue(); skb != null; skb = callDequeue()) {
+            to.queueTailLocked(skb);
+        }
+        for (SkBuff skb = anyBand(); skb != null; skb = anyBand()) {
+            to.queueTailLocked(skb);
+        }
+    }
+
+    /** Takes packets in whatever the discipline says: an exchange loses nothing. */
+    @GuardedBy("lock")
+    private void takeIn(SkBuffHead from) {
+        qlen = requeued == null ? 0 : 1;
+        for (SkBuff skb = from.dequeueLocked(); skb != null; skb = from.dequeueLocked()) {
+            if (!callEnqueue(skb)) {
+                bands[bands.length - 1].queueTailLocked(skb);
+            }
+            qlen = qlen + 1;
+        }
+    }
+
+    /** Makes further bands for a provider of the discipline that wants more than the last one. */
+    void growBands(int n) {
         lock.lock();
         try {
-            if (!enqueueLocked(skb)) {
-                bands[bands.length - 1].queueTailLocked(skb);
-                qlen++;
-                backlog += skb.len;
+            if (n > bands.length) {
+                bands = makeBands(bands, n);
             }
         } finally {
             lock.unlock();
@@ -296,17 +360,25 @@ public final class Qdisc {
 
     /** Drops what is queued. @kernel net/sched/sch_generic.c:qdisc_reset */
     void reset() {
+        SkBuffHead gone = new SkBuffHead();
         lock.lock();
         try {
-            for (SkBuff skb = dequeueLocked(); skb != null; skb = dequeueLocked()) {
-                skb.drop(DropReason.QDISC_RESET);
+            if (requeued != null) {
+                gone.queueTailLocked(requeued);
+                requeued = null;
             }
+            for (SkBuff skb = anyBand(); skb != null; skb = anyBand()) {
+                gone.queueTailLocked(skb);
+            }
+            qlen = 0;
+            backlog = 0;
         } finally {
             lock.unlock();
         }
+        gone.purge(DropReason.QDISC_RESET);
     }
 
-    private Stack stack() {
-        return queue.dev().net().stack();
+    private Faults faults() {
+        return queue.dev().net().stack().faults();
     }
 }

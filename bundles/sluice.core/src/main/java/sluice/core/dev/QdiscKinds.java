@@ -4,11 +4,12 @@ package sluice.core.dev;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Errno;
 import sluice.core.Net;
+import sluice.core.Registration;
 import sluice.core.Slot;
 import sluice.core.Stack;
 
@@ -22,6 +23,8 @@ public final class QdiscKinds {
     /** What a device with a queue gets when nothing else was asked for. @kernel net.core.default_qdisc */
     public static final String DEFAULT = "pfifo_fast";
 
+    private static final int MAX_BANDS = 64;
+
     private final Stack stack;
     private final Map<String, Slot<QdiscOps>> kinds = new ConcurrentHashMap<>();
     private final Slot<QdiscOps> fallback;
@@ -32,13 +35,7 @@ public final class QdiscKinds {
     }
 
     public Slot<QdiscOps> slot(String id) {
-        Slot<QdiscOps> s = kinds.get(id);
-        if (s == null) {
-            s = new Slot<>(stack.registry(), "qdisc[" + id + "]");
-            Slot<QdiscOps> other = kinds.putIfAbsent(id, s);
-            s = other == null ? s : other;
-        }
-        return s;
+        return kinds.computeIfAbsent(id, k -> new Slot<>(stack.registry(), "qdisc[" + k + "]"));
     }
 
     /** Kinds that can be used now. */
@@ -54,99 +51,122 @@ public final class QdiscKinds {
     }
 
     void attachDefault(NetDevice dev) {
+        boolean none = dev.has(NetDevice.F_NO_QUEUE) || dev.txQueueLen() == 0;
         for (int i = 0; i < dev.txQueueCount(); i++) {
-            dev.txQueue(i).setQdisc(makeDefault(dev.txQueue(i)));
+            TxQueue txq = dev.txQueue(i);
+            txq.setQdisc(none ? null : make(txq, find(DEFAULT), dev.txQueueLen()));
         }
     }
 
-    private @Nullable Qdisc makeDefault(TxQueue txq) {
-        NetDevice dev = txq.dev();
-        if (dev.has(NetDevice.F_NO_QUEUE) || dev.txQueueLen() == 0) {
-            return null;
+    /** What a discipline's provider says of it: the slot to find it by, and how many bands it wants. */
+    private record Kind(Slot<QdiscOps> slot, String id, int bands) {}
+
+    /** The kind, or null while nobody provides it. */
+    private @Nullable Kind find(String id) {
+        Slot<QdiscOps> s = slot(id);
+        int token = stack.bhDisable();
+        try {
+            Registration<QdiscOps> r = s.current();
+            return r == null ? null : new Kind(s, id, bands(r));
+        } finally {
+            stack.bhEnable(token);
         }
-        Qdisc q = make(txq, DEFAULT);
-        return q != null ? q : new Qdisc(txq, fallback, FallbackFifo.INSTANCE.id(), 1, dev.txQueueLen());
     }
 
-    private @Nullable Qdisc make(TxQueue txq, String kind) {
-        Slot<QdiscOps> s = kinds.get(kind);
-        QdiscOps ops = s == null ? null : s.get();
-        return s == null || ops == null
-                ? null
-                : new Qdisc(txq, s, kind, ops.bands(), Math.max(1, txq.dev().txQueueLen()));
+    private int bands(Registration<QdiscOps> r) {
+        try {
+            return Math.clamp(r.impl.bands(), 1, MAX_BANDS);
+        } catch (Throwable t) {
+            stack.faults().refuse(r, t);
+            return 1;
+        }
+    }
+
+    private Kind orFallback(@Nullable Kind k) {
+        return k != null ? k : new Kind(fallback, FallbackFifo.INSTANCE.id(), 1);
+    }
+
+    private Qdisc make(TxQueue txq, @Nullable Kind wanted, int limit) {
+        Kind k = orFallback(wanted);
+        return new Qdisc(txq, k.slot, k.id, k.bands, limit);
     }
 
     /**
-     * Puts another discipline at a device; what is queued moves over, in order.
+     * Puts another discipline at a device; what is queued stays, in order.
      *
      * @return 0 or -ENOENT for a kind that is not there
      */
-    public int replace(NetDevice dev, String kind) {
+    public int replace(NetDevice dev, String id) {
         synchronized (stack.rtnl()) {
+            Kind k = find(id);
+            if (k == null) {
+                return Errno.ENOENT.neg();
+            }
+            int limit = Math.max(1, dev.txQueueLen());
             for (int i = 0; i < dev.txQueueCount(); i++) {
                 TxQueue txq = dev.txQueue(i);
-                Qdisc next = make(txq, kind);
-                if (next == null) {
-                    return Errno.ENOENT.neg();
+                Qdisc q = txq.qdisc();
+                if (q == null) {
+                    txq.setQdisc(make(txq, k, limit));
+                } else {
+                    exchange(q, k, limit);
                 }
-                exchange(txq, next);
             }
             return 0;
         }
     }
 
-    private void exchange(TxQueue txq, @Nullable Qdisc next) {
-        Qdisc old = txq.qdisc();
-        txq.setQdisc(next);
-        if (old != null && next != null) {
-            int token = stack.bhDisable();
-            try {
-                old.moveTo(next);
-            } finally {
-                stack.bhEnable(token);
-            }
+    private void exchange(Qdisc q, Kind k, int limit) {
+        int token = stack.bhDisable();
+        try {
+            q.exchange(k.slot, k.id, k.bands, limit);
+        } finally {
+            stack.bhEnable(token);
         }
     }
 
-    /** Before the last provider of a kind goes: its qdiscs hand their packets to the default. */
-    public void evacuate(QdiscOps going) {
-        Slot<QdiscOps> s = slot(going.id());
-        if (s.registrations().size() > 1) {
+    /** Before a provider of a kind comes: qdiscs that have the kind get as many bands as it wants. */
+    public void prepare(String id, int bands) {
+        forEachQueue(q -> {
+            if (q.kind().equals(id)) {
+                q.growBands(Math.min(bands, MAX_BANDS));
+            }
+        });
+    }
+
+    /** When the last provider of a kind goes: its qdiscs hand their packets to the default. */
+    public void evacuate(String id, QdiscOps going) {
+        if (slot(id).registrations().stream().anyMatch(r -> !r.impl.equals(going))) {
             return;
         }
-        forEachQueue((txq, q) -> {
-            if (q.kind().equals(going.id())) {
-                Qdisc next = going.id().equals(DEFAULT) ? null : make(txq, DEFAULT);
-                String id = FallbackFifo.INSTANCE.id();
-                exchange(txq, next != null ? next : new Qdisc(txq, fallback, id, 1, Math.max(1, q.limit())));
+        forEachQueue(q -> {
+            if (q.kind().equals(id)) {
+                exchange(q, orFallback(id.equals(DEFAULT) ? null : find(DEFAULT)), q.limit());
             }
         });
     }
 
     /** After the default kind came: devices that had to do without take it up. */
-    public void adopt(QdiscOps come) {
-        if (!come.id().equals(DEFAULT)) {
+    public void adopt(String id) {
+        Kind k = id.equals(DEFAULT) ? find(DEFAULT) : null;
+        if (k == null) {
             return;
         }
-        forEachQueue((txq, q) -> {
+        forEachQueue(q -> {
             if (q.kind().equals(FallbackFifo.INSTANCE.id())) {
-                exchange(txq, Objects.requireNonNull(make(txq, DEFAULT)));
+                exchange(q, k, q.limit());
             }
         });
     }
 
-    private interface QueueVisitor {
-        void visit(TxQueue txq, Qdisc q);
-    }
-
-    private void forEachQueue(QueueVisitor visitor) {
+    private void forEachQueue(Consumer<Qdisc> visitor) {
         synchronized (stack.rtnl()) {
             for (Net net : stack.nets()) {
                 for (NetDevice dev : net.devices().all()) {
                     for (int i = 0; i < dev.txQueueCount(); i++) {
                         Qdisc q = dev.txQueue(i).qdisc();
                         if (q != null) {
-                            visitor.visit(dev.txQueue(i), q);
+                            visitor.accept(q);
                         }
                     }
                 }

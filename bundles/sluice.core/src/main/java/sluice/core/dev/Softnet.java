@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package sluice.core.dev;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.MpscArrayQueue;
+import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Stack;
 import sluice.core.skb.DropReason;
 import sluice.core.skb.SkBuff;
+import sluice.core.sync.Backoff;
 import sluice.core.time.Timer;
 import sluice.core.time.TimerWheel;
 
@@ -32,6 +38,10 @@ public final class Softnet {
     /** Packets that a thread carries on behalf of all before it leaves the rest to ksoftirqd. @kernel netdev_budget */
     private static final int BUDGET = 300;
 
+    /** How long ksoftirqd stays away while another thread is in the context. */
+    private static final long BUSY_NAP_NANOS = 50_000;
+
+    private static final Logger LOG = System.getLogger("sluice.core");
     private static final VarHandle OWNER;
 
     static {
@@ -44,13 +54,18 @@ public final class Softnet {
 
     private final Stack stack;
     private final int index;
-    private final MpscArrayQueue<Napi> pollList = new MpscArrayQueue<>(POLL_LIST);
-    private final MpscArrayQueue<Qdisc> outputQueue = new MpscArrayQueue<>(POLL_LIST);
+    // Unbounded, as what is refused here would never be polled again; grown only beyond so many devices.
+    private final MpscUnboundedArrayQueue<Napi> pollList = new MpscUnboundedArrayQueue<>(POLL_LIST);
+    private final MpscUnboundedArrayQueue<Qdisc> outputQueue = new MpscUnboundedArrayQueue<>(POLL_LIST);
+    private final Queue<Runnable> deferred = new ConcurrentLinkedQueue<>();
     private final MpscArrayQueue<SkBuff> backlog = new MpscArrayQueue<>(BACKLOG);
     private final Napi backlogNapi;
     private final TimerWheel timers;
     private volatile @Nullable Thread owner;
     private volatile boolean pending;
+    /** ksoftirqd waits to be owner. */
+    private volatile boolean claimed;
+
     private volatile long runs;
     private volatile boolean closed;
     private @Nullable Thread ksoftirqd;
@@ -90,8 +105,26 @@ public final class Softnet {
         pending = true;
     }
 
+    /**
+     * Has core's own work done soon, in softirq context but outside of every lock, such as that of a packet which found out
+     * that it is needed. Any thread.
+     *
+     * @kernel kernel/softirq.c:tasklet_schedule
+     */
+    public void defer(Runnable work) {
+        deferred.add(work);
+        kick();
+    }
+
+    /** For those who raise work outside of a bh section: has ksoftirqd do it. */
+    void kick() {
+        pending = true;
+        wake();
+    }
+
     /** @kernel net/core/dev.c:enqueue_to_backlog */
     void enqueueBacklog(SkBuff skb) {
+        skb.handOver();
         if (!backlog.offer(skb)) {
             skb.drop(DropReason.CPU_BACKLOG);
             return;
@@ -120,7 +153,7 @@ public final class Softnet {
     /** Does pending work on the calling thread, unless another thread (or an outer call) is at it. */
     public void runInline() {
         Thread me = Thread.currentThread();
-        while (pending) {
+        while (pending && !claimed) {
             if (!OWNER.compareAndSet(this, null, me)) {
                 return;
             }
@@ -163,7 +196,8 @@ public final class Softnet {
         try {
             while (pending) {
                 pending = false;
-                netTxAction();
+                runDeferred();
+                left -= netTxAction();
                 left -= netRxAction(left);
                 if (left <= 0) {
                     pending = true;
@@ -192,15 +226,28 @@ public final class Softnet {
      * One turn for each that waited at the start: a device that stays busy comes back with the next round, and receiving goes
      * on in between.
      *
+     * @return how many had a turn
      * @kernel net/core/dev.c:net_tx_action
      */
-    private void netTxAction() {
-        for (int i = outputQueue.size(); i > 0; i--) {
+    private int netTxAction() {
+        int n = outputQueue.size();
+        for (int i = 0; i < n; i++) {
             Qdisc q = outputQueue.poll();
             if (q == null) {
-                return;
+                return i;
             }
             q.netTxAction();
+        }
+        return n;
+    }
+
+    private void runDeferred() {
+        for (Runnable work = deferred.poll(); work != null; work = deferred.poll()) {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "deferred work failed", e);
+            }
         }
     }
 
@@ -216,10 +263,16 @@ public final class Softnet {
         return budget;
     }
 
+    /** A handler that fails is reported; it keeps neither the others nor the thread from going on. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // runs has one writer, the owner
     private int expireTimers(long now) {
+        runs++;
         int token = stack.rcu().readLock();
         try {
             return timers.expire(now);
+        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+            LOG.log(Level.ERROR, "a timer failed", e);
+            return 1;
         } finally {
             stack.rcu().readUnlock(token);
         }
@@ -230,26 +283,37 @@ public final class Softnet {
     private void loop() {
         while (!closed) {
             long now = stack.clock().nanoTime();
-            if (pending) {
-                runInline();
-                Thread.yield();
-            } else if (timers.nextExpiryNanos() - now <= 0) {
-                runTimers(now);
-            } else {
-                idle(now);
+            try {
+                if (timers.nextExpiryNanos() - now <= 0) {
+                    runTimers(now);
+                } else if (!pending) {
+                    idle(now);
+                } else if (owner == null) {
+                    runInline();
+                    Thread.yield();
+                } else {
+                    LockSupport.parkNanos(this, BUSY_NAP_NANOS); // whoever it is looks again before it leaves
+                }
+            } catch (Throwable t) {
+                LOG.log(Level.ERROR, "ksoftirqd/" + index + " caught", t);
             }
         }
     }
 
+    /** Others leave their work to this thread until it has been in the context, lest they keep the timers waiting. */
     private void runTimers(long now) {
-        if (!OWNER.compareAndSet(this, null, Thread.currentThread())) {
-            Thread.yield();
-            return;
-        }
+        claimed = true;
         try {
-            expireTimers(now);
+            for (int round = 0; !OWNER.compareAndSet(this, null, Thread.currentThread()); ) {
+                round = Backoff.pause(round);
+            }
+            try {
+                expireTimers(now);
+            } finally {
+                owner = null;
+            }
         } finally {
-            owner = null;
+            claimed = false;
         }
     }
 

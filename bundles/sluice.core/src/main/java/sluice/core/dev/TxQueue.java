@@ -51,6 +51,7 @@ public final class TxQueue {
         Qdisc q = qdisc;
         if (q != null) {
             q.schedule();
+            dev.softnet().kick(); // the driver's own thread leaves no bh section that would run it
         }
     }
 

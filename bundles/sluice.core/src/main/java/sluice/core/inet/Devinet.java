@@ -30,10 +30,7 @@ public final class Devinet {
             }
             next.add(a);
             dev.inet().setAddresses(next);
-            net.routes().append(localRoute(dev, a));
-            if (dev.isUp()) {
-                addLinkRoutes(dev, a);
-            }
+            routes(dev, List.of(a)).forEach(net.routes()::append);
             return 0;
         }
     }
@@ -53,23 +50,20 @@ public final class Devinet {
             }
             next.remove(gone);
             dev.inet().setAddresses(next);
-            net.routes().flush(dev, r -> r.origin == Route.Origin.KERNEL);
-            restoreRoutes(dev, next);
+            // Routes that follow from the other addresses, too, stay in place without a gap.
+            List<Route> stay = routes(dev, next);
+            net.routes()
+                    .flush(
+                            dev,
+                            r -> r.origin == Route.Origin.KERNEL
+                                    && stay.stream().noneMatch(r::sameAs));
+            stay.forEach(net.routes()::append);
             return 0;
         }
     }
 
-    private void restoreRoutes(NetDevice dev, List<IfAddr> addresses) {
-        for (IfAddr a : addresses) {
-            net.routes().append(localRoute(dev, a));
-            if (dev.isUp()) {
-                addLinkRoutes(dev, a);
-            }
-        }
-    }
-
     public void deviceUp(NetDevice dev) {
-        restoreRoutes(dev, dev.inet().addresses());
+        routes(dev, dev.inet().addresses()).forEach(net.routes()::append);
     }
 
     public void deviceDown(NetDevice dev) {
@@ -91,6 +85,18 @@ public final class Devinet {
         return null;
     }
 
+    /** The routes that follow from addresses. */
+    private static List<Route> routes(NetDevice dev, List<IfAddr> addresses) {
+        List<Route> out = new ArrayList<>();
+        for (IfAddr a : addresses) {
+            out.add(localRoute(dev, a));
+            if (dev.isUp() && !dev.isLoopback() && a.prefixLen() != 32) {
+                addLinkRoutes(out, dev, a);
+            }
+        }
+        return out;
+    }
+
     private static Route localRoute(NetDevice dev, IfAddr a) {
         boolean all = Ipv4Addr.isLoopback(a.local());
         return Route.to(all ? a.network() : a.local(), all ? a.prefixLen() : 32)
@@ -103,34 +109,29 @@ public final class Devinet {
                 .build();
     }
 
-    private void addLinkRoutes(NetDevice dev, IfAddr a) {
-        if (dev.isLoopback() || a.prefixLen() == 32) {
-            return;
-        }
-        net.routes()
-                .append(Route.to(a.network(), a.prefixLen())
-                        .scope(Scope.LINK)
-                        .origin(Route.Origin.KERNEL)
-                        .dev(dev)
-                        .prefsrc(a.local())
-                        .build());
+    private static void addLinkRoutes(List<Route> out, NetDevice dev, IfAddr a) {
+        out.add(Route.to(a.network(), a.prefixLen())
+                .scope(Scope.LINK)
+                .origin(Route.Origin.KERNEL)
+                .dev(dev)
+                .prefsrc(a.local())
+                .build());
         if (a.broadcast() != 0) {
-            addBroadcast(dev, a, a.broadcast());
+            out.add(broadcastRoute(dev, a, a.broadcast()));
         }
         if (a.prefixLen() < 31) {
-            addBroadcast(dev, a, a.network());
+            out.add(broadcastRoute(dev, a, a.network()));
         }
     }
 
-    private void addBroadcast(NetDevice dev, IfAddr a, int addr) {
-        net.routes()
-                .append(Route.to(addr, 32)
-                        .table(FibTables.LOCAL)
-                        .type(RouteType.BROADCAST)
-                        .scope(Scope.LINK)
-                        .origin(Route.Origin.KERNEL)
-                        .dev(dev)
-                        .prefsrc(a.local())
-                        .build());
+    private static Route broadcastRoute(NetDevice dev, IfAddr a, int addr) {
+        return Route.to(addr, 32)
+                .table(FibTables.LOCAL)
+                .type(RouteType.BROADCAST)
+                .scope(Scope.LINK)
+                .origin(Route.Origin.KERNEL)
+                .dev(dev)
+                .prefsrc(a.local())
+                .build();
     }
 }

@@ -46,6 +46,9 @@ public final class DstEntry {
     public final int error;
 
     private final @Nullable Route route;
+    /** Of the routes, when it was made. */
+    private final int generation;
+
     private volatile int mtu;
 
     private DstEntry(
@@ -57,6 +60,7 @@ public final class DstEntry {
         this.prefsrc = prefsrc;
         this.error = error;
         this.route = route;
+        generation = route == null ? 0 : dev.net().routes().generation();
     }
 
     /** For packets made here. {@code via} is the loopback device for a local destination. */
@@ -96,7 +100,12 @@ public final class DstEntry {
 
     /** Whether a socket may go on using it. @kernel include/net/dst.h:dst_check */
     public boolean isValid() {
-        return dev.isPresent() && dev.isUp() && (route == null || !route.isDead());
+        return dev.isPresent() && dev.isUp() && (route == null || (!route.isDead() && isCurrent()));
+    }
+
+    /** Whether no route has changed since it was made. @kernel include/net/route.h:rt_is_expired */
+    boolean isCurrent() {
+        return generation == dev.net().routes().generation();
     }
 
     /** Largest packet, bytes. @kernel include/net/dst.h:dst_mtu */
@@ -120,11 +129,16 @@ public final class DstEntry {
         if (r == null) {
             return absent(skb);
         }
-        return switch (input) {
-            case LOCAL_DELIVER -> r.impl.localDeliver(skb);
-            case FORWARD -> r.impl.forward(skb);
-            case ERROR -> r.impl.error(skb, this);
-        };
+        int before = skb.generation();
+        try {
+            return switch (input) {
+                case LOCAL_DELIVER -> r.impl.localDeliver(skb);
+                case FORWARD -> r.impl.forward(skb);
+                case ERROR -> r.impl.error(skb, this);
+            };
+        } catch (Throwable t) {
+            return dev.net().stack().faults().contain(r, t, skb, before);
+        }
     }
 
     /** Takes over a packet that goes out. @kernel include/net/dst.h:dst_output */
@@ -137,7 +151,12 @@ public final class DstEntry {
             DST_OUTPUT.hit(
                     skb, "dev " + dev + (is(RTCF_BROADCAST) ? ", broadcast" : is(RTCF_MULTICAST) ? ", multicast" : ""));
         }
-        return r.impl.output(net, sk, skb);
+        int before = skb.generation();
+        try {
+            return r.impl.output(net, sk, skb);
+        } catch (Throwable t) {
+            return net.stack().faults().contain(r, t, skb, before);
+        }
     }
 
     private int absent(SkBuff skb) {

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Errno;
 import sluice.core.Net;
+import sluice.core.Registration;
 import sluice.core.dev.NetDevice;
 
 /**
@@ -34,10 +35,22 @@ public final class FibTables {
 
     private final Net net;
     private final Table[] tables = {new Table(), new Table(), new Table()};
+    private volatile int generation;
+
+    /** Who made the indexes. */
+    private volatile @Nullable Registration<FibOps> provider;
 
     public FibTables(Net net) {
         this.net = net;
-        rebuild();
+    }
+
+    /**
+     * Changes with every route: a destination that was looked up earlier may have a better route now.
+     *
+     * @kernel include/net/net_namespace.h:rt_genid_ipv4
+     */
+    int generation() {
+        return generation;
     }
 
     private static int slot(int table) {
@@ -61,8 +74,7 @@ public final class FibTables {
     /** As {@link #lookup(Flowi4)}. */
     public @Nullable Route lookup(int daddr, int oif, Scope scope) {
         for (Table t : tables) {
-            FibIndex i = t.index;
-            Route r = i == null ? null : i.lookup(daddr, oif, scope);
+            Route r = lookup(t, daddr, oif, scope);
             if (r != null && r.type != RouteType.THROW) {
                 return r;
             }
@@ -70,16 +82,32 @@ public final class FibTables {
         return null;
     }
 
+    private @Nullable Route lookup(Table t, int daddr, int oif, Scope scope) {
+        FibIndex i = t.index;
+        try {
+            return i == null ? null : i.lookup(daddr, oif, scope);
+        } catch (Throwable e) {
+            Registration<FibOps> r = provider;
+            if (r != null) {
+                net.stack().faults().record(r, e, null);
+            }
+            return null;
+        }
+    }
+
     /** What kind of address it is to this host. @kernel net/ipv4/fib_frontend.c:inet_addr_type */
     public RouteType addrType(int addr) {
-        FibIndex i = tables[0].index;
-        Route r = i == null ? null : i.lookup(addr, 0, Scope.UNIVERSE);
+        Route r = lookup(tables[0], addr, 0, Scope.UNIVERSE);
         return r == null ? RouteType.UNICAST : r.type;
     }
 
     // ---- changes --------------------------------------------------------------------------------------------------
 
-    /** @return 0, -EEXIST, -EINVAL for an unknown table, -ENETUNREACH for a gateway that is not on a link */
+    /**
+     * Adds a route.
+     *
+     * @return 0, -EEXIST, -EINVAL for an unknown table, -ENETUNREACH for a gateway that is not on a link
+     */
     public synchronized int add(Route r) {
         int s = slot(r.table);
         if (s < 0) {
@@ -90,16 +118,50 @@ public final class FibTables {
                 return Errno.EEXIST.neg();
             }
         }
+        if (r.gateway != 0 && !isOnLink(r)) {
+            return Errno.ENETUNREACH.neg();
+        }
         insert(tables[s], r);
         return 0;
     }
 
-    private static void insert(Table t, Route r) {
-        t.routes.add(r);
-        FibIndex i = t.index;
-        if (i != null) {
-            i.insert(r);
+    /** @kernel net/ipv4/fib_semantics.c:fib_check_nh */
+    private boolean isOnLink(Route r) {
+        for (Table t : tables) {
+            for (Route o : t.routes) {
+                if (o.gateway == 0
+                        && o.type == RouteType.UNICAST
+                        && o.dev != null
+                        && o.contains(r.gateway)
+                        && (r.dev == null || r.dev.equals(o.dev))) {
+                    return true;
+                }
+            }
         }
+        return false;
+    }
+
+    private void insert(Table t, Route r) {
+        t.routes.add(r);
+        changeIndex(t, r, true);
+    }
+
+    /** An index that fails can't be trusted any more, so its provider is set aside. */
+    private void changeIndex(Table t, Route r, boolean in) {
+        FibIndex i = t.index;
+        Registration<FibOps> p = provider;
+        if (i != null && p != null) {
+            try {
+                if (in) {
+                    i.insert(r);
+                } else {
+                    i.remove(r);
+                }
+            } catch (Throwable e) {
+                net.stack().faults().refuse(p, e);
+            }
+        }
+        generation = generation + 1;
     }
 
     /** Adds a route that follows from a device's address, beside those of other devices; does nothing when it is there. */
@@ -129,10 +191,7 @@ public final class FibTables {
             return Errno.ENOENT.neg();
         }
         r.kill();
-        FibIndex i = tables[s].index;
-        if (i != null) {
-            i.remove(r);
-        }
+        changeIndex(tables[s], r, false);
         return 0;
     }
 
@@ -186,13 +245,22 @@ public final class FibTables {
 
     /** The look-up bundle came or went: makes the indexes anew, or lets go of them. */
     public synchronized void rebuild() {
-        FibOps ops = net.stack().tables().fib().get();
+        Registration<FibOps> r = net.stack().tables().fib().current();
+        provider = r;
         for (Table t : tables) {
-            FibIndex i = ops == null ? null : ops.newIndex();
-            if (i != null) {
-                t.routes.forEach(i::insert);
-            }
-            t.index = i;
+            t.index = r == null ? null : newIndex(r, t);
+        }
+        generation = generation + 1;
+    }
+
+    private @Nullable FibIndex newIndex(Registration<FibOps> r, Table t) {
+        try {
+            FibIndex i = r.impl.newIndex();
+            t.routes.forEach(i::insert);
+            return i;
+        } catch (Throwable e) {
+            net.stack().faults().refuse(r, e);
+            return null;
         }
     }
 }

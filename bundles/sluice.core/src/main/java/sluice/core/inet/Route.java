@@ -143,7 +143,7 @@ public final class Route {
     /** What packets made here get, cached. @kernel net/ipv4/route.c:fib_nh_common nhc_pcpu_rth_output */
     public DstEntry outputDst(NetDevice via) {
         DstEntry d = output;
-        if (d == null || !d.dev.equals(via)) {
+        if (d == null || !d.dev.equals(via) || !d.isCurrent()) {
             d = DstEntry.output(this, via);
             output = d;
         }
@@ -160,9 +160,19 @@ public final class Route {
         return d;
     }
 
+    /** Whether {@code addr} is one of its destinations. */
+    boolean contains(int addr) {
+        return (addr & Ipv4Addr.mask(prefixLen)) == dst;
+    }
+
     /** Whether {@code o} stands at the same place: it would replace this one. */
     boolean sameKey(Route o) {
         return dst == o.dst && prefixLen == o.prefixLen && table == o.table && metric == o.metric;
+    }
+
+    /** Whether {@code o} does the same in the same place; the device is not looked at. */
+    boolean sameAs(Route o) {
+        return sameKey(o) && type == o.type && gateway == o.gateway && prefsrc == o.prefsrc;
     }
 
     /** In {@code ip route}'s words. */

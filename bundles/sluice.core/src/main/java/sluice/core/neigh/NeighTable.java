@@ -2,7 +2,9 @@
 package sluice.core.neigh;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Net;
@@ -17,15 +19,18 @@ import sluice.core.dev.NetDevice;
  */
 public final class NeighTable {
     private static final int BUCKETS = 256;
+    private static final Neighbour[] NONE = {};
 
     private final Net net;
-    private final Neighbour[][] buckets = new Neighbour[BUCKETS][];
+    private final AtomicReferenceArray<Neighbour[]> buckets = new AtomicReferenceArray<>(BUCKETS);
     private volatile int entries;
-    private long reachableNanos;
+    private final long reachableNanos;
 
     public NeighTable(Net net) {
         this.net = net;
-        java.util.Arrays.fill(buckets, new Neighbour[0]);
+        for (int b = 0; b < BUCKETS; b++) {
+            buckets.setPlain(b, NONE);
+        }
         // Spread, so that a segment's hosts do not ask in step. RFC 4861, 6.3.2.
         int half = (int) (NeighParams.BASE_REACHABLE_NANOS / 2_000_000);
         reachableNanos = (half + net.random().nextInt(2 * half)) * 1_000_000L;
@@ -43,7 +48,7 @@ public final class NeighTable {
     /** The entry, or null. @kernel net/core/neighbour.c:neigh_lookup */
     @SuppressWarnings("ReferenceEquality") // devices are compared
     public @Nullable Neighbour lookup(NetDevice dev, int addr) {
-        for (Neighbour n : buckets[bucket(dev, addr)]) {
+        for (Neighbour n : buckets.getAcquire(bucket(dev, addr))) {
             if (n.addr() == addr && n.dev() == dev) {
                 return n;
             }
@@ -82,15 +87,20 @@ public final class NeighTable {
         }
         Registration<NeighOps> r = net.stack().tables().arp().current();
         if (r != null) {
-            r.impl.constructor(n);
+            try {
+                r.impl.constructor(n);
+            } catch (Throwable t) {
+                net.stack().faults().record(r, t, null);
+            }
         }
     }
 
     private synchronized void insert(Neighbour n) {
         int b = bucket(n.dev(), n.addr());
-        Neighbour[] next = java.util.Arrays.copyOf(buckets[b], buckets[b].length + 1);
-        next[next.length - 1] = n;
-        buckets[b] = next;
+        Neighbour[] have = buckets.getPlain(b);
+        Neighbour[] next = Arrays.copyOf(have, have.length + 1);
+        next[have.length] = n;
+        buckets.setRelease(b, next);
         entries = entries + 1;
     }
 
@@ -104,15 +114,16 @@ public final class NeighTable {
         int left = 0;
         for (int b = 0; b < BUCKETS; b++) {
             List<Neighbour> keep = new ArrayList<>();
-            for (Neighbour n : buckets[b]) {
+            Neighbour[] have = buckets.getPlain(b);
+            for (Neighbour n : have) {
                 if (goes.test(n)) {
                     n.kill();
                 } else {
                     keep.add(n);
                 }
             }
-            if (keep.size() < buckets[b].length) {
-                buckets[b] = keep.toArray(new Neighbour[0]);
+            if (keep.size() < have.length) {
+                buckets.setRelease(b, keep.toArray(NONE));
             }
             left += keep.size();
         }
@@ -166,8 +177,8 @@ public final class NeighTable {
     /** Every entry. */
     public List<Neighbour> all() {
         List<Neighbour> out = new ArrayList<>();
-        for (Neighbour[] b : buckets) {
-            out.addAll(List.of(b));
+        for (int b = 0; b < BUCKETS; b++) {
+            out.addAll(List.of(buckets.getAcquire(b)));
         }
         return out;
     }

@@ -177,8 +177,21 @@ public final class Neighbour {
             return null;
         }
         HardHeader h = new HardHeader();
-        r.impl.cache(h, dev, EtherType.ETH_P_IP, lladdr);
-        hh = h;
+        long to = lladdr;
+        try {
+            r.impl.cache(h, dev, EtherType.ETH_P_IP, to);
+        } catch (Throwable t) {
+            net().stack().faults().record(r, t, null);
+            return null;
+        }
+        lock.lock();
+        try {
+            if (lladdr == to && !dead) {
+                hh = h; // else another address was learnt meanwhile
+            }
+        } finally {
+            lock.unlock();
+        }
         return h;
     }
 
@@ -276,6 +289,7 @@ public final class Neighbour {
     void timeout() {
         boolean solicit = false;
         boolean failed = false;
+        boolean asker = net().stack().tables().arp().isPresent();
         lock.lock();
         try {
             long now = now();
@@ -298,7 +312,9 @@ public final class Neighbour {
                     solicit = true;
                 }
                 case PROBE, INCOMPLETE -> {
-                    if (probes >= NeighParams.PROBES) {
+                    if (!asker) {
+                        arm(now + NeighParams.RETRANS_NANOS); // nobody can ask: not the neighbour's failure
+                    } else if (probes >= NeighParams.PROBES) {
                         become(NudState.FAILED);
                         hh = null;
                         failed = true;
@@ -351,7 +367,10 @@ public final class Neighbour {
     public void update(long newLladdr, NudState next, boolean override) {
         lock.lock();
         try {
-            if (dead || (state.isValid() && newLladdr != lladdr && !override)) {
+            if (dead || (isFixed() && next != NudState.PERMANENT)) {
+                return;
+            }
+            if (state.isValid() && newLladdr != lladdr && !override) {
                 return;
             }
             long now = now();
@@ -363,8 +382,8 @@ public final class Neighbour {
                 lladdr = newLladdr;
                 hh = null;
                 updated = now;
-            } else if (next == NudState.STALE && state.isConnected()) {
-                return;
+            } else if (next == NudState.STALE) {
+                return; // the address is confirmed as it was, which is no reason to trust it less
             }
             become(next);
             probes = 0;
@@ -379,6 +398,11 @@ public final class Neighbour {
         for (SkBuff skb = takePending(); skb != null; skb = takePending()) {
             connectedOutput(skb);
         }
+    }
+
+    /** What was configured is not changed by what is learnt. */
+    private boolean isFixed() {
+        return state == NudState.PERMANENT || state == NudState.NOARP;
     }
 
     /** Whether an answer came so recently that another one should not replace it (proxies answer late). */

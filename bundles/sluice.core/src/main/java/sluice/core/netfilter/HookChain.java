@@ -2,6 +2,7 @@
 package sluice.core.netfilter;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Errno;
 import sluice.core.Net;
@@ -101,20 +102,24 @@ public final class HookChain extends Point<NfHook> {
     private NfVerdict ask(Registration<NfHook> r, SkBuff skb, NfHookState state) {
         int generation = skb.generation();
         try {
-            return r.impl.hook(skb, state);
+            return Objects.requireNonNull(r.impl.hook(skb, state), "a hook returned no verdict");
         } catch (Throwable t) {
-            if (skb.generation() != generation) {
-                net.stack().faults().record(r, t, null);
-                return NfVerdict.STOLEN;
-            }
-            net.stack().faults().record(r, t, skb);
-            Hook where = r.impl.getClass().getAnnotation(Hook.class);
-            if (where != null && where.failOpen()) {
-                return NfVerdict.ACCEPT;
-            }
-            skb.drop(DropReason.COMPONENT_FAULT, at(state.in(), state.out()));
+            return afterFault(r, t, skb, generation, state);
+        }
+    }
+
+    private NfVerdict afterFault(Registration<NfHook> r, Throwable t, SkBuff skb, int generation, NfHookState state) {
+        boolean ours = skb.isLooseSince(generation);
+        net.stack().faults().record(r, t, ours ? skb : null);
+        if (!ours) {
             return NfVerdict.STOLEN;
         }
+        Hook where = r.impl.getClass().getAnnotation(Hook.class);
+        if (where != null && where.failOpen()) {
+            return NfVerdict.ACCEPT;
+        }
+        skb.drop(DropReason.COMPONENT_FAULT, at(state.in(), state.out()));
+        return NfVerdict.STOLEN;
     }
 
     private static @Nullable NetDevice at(@Nullable NetDevice in, @Nullable NetDevice out) {

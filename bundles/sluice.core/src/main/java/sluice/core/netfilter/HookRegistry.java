@@ -68,11 +68,14 @@ public final class HookRegistry {
         entries.forEach(e -> place(e, net));
     }
 
-    /** Forgets a namespace that ends. */
+    /** Takes all hooks out of a namespace that ends. */
     synchronized void gone(Net net) {
+        List<Registration<NfHook>> theirs = new ArrayList<>();
         for (Entry e : entries) {
-            e.registrations.removeIf(r -> net.hooks().owns(r));
+            e.registrations.stream().filter(net.hooks()::owns).forEach(theirs::add);
+            e.registrations.removeAll(theirs);
         }
+        registry.unregisterAll(theirs);
     }
 
     private void place(Entry e, Net net) {
@@ -81,8 +84,11 @@ public final class HookRegistry {
         }
         for (NfInetHook h : e.where.value()) {
             HookChain chain = net.hooks().chain(e.where.pf(), h);
-            // Chains sort by ranking, best first; hooks are called lowest priority first.
-            e.registrations.add(registry.register(chain, e.hook, e.provider, -e.where.priority()));
+            // A namespace may be new to the stack and see a hook come at the same time.
+            if (chain.registrations().stream().noneMatch(e.registrations::contains)) {
+                // Chains sort by ranking, best first; hooks are called lowest priority first.
+                e.registrations.add(registry.register(chain, e.hook, e.provider, -e.where.priority()));
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jctools.queues.MpmcArrayQueue;
 import org.jspecify.annotations.Nullable;
+import sluice.core.sync.Backoff;
 
 /**
  * A pool of recycled objects: magazines of {@value #ROUNDS} per stripe over a lock-free depot of full and empty ones
@@ -120,14 +121,14 @@ final class MagazinePool<T> {
         return sum;
     }
 
-    /** Objects that rest in a stripe other than the caller's are found before memory is called exhausted. */
+    /** An object that rests in whichever stripe, before memory is called exhausted; null when there is none. */
     @Nullable
     T steal() {
         for (Stripe s : stripes) {
             acquire(s);
             try {
-                Magazine m = s.loaded.n > 0 ? s.loaded : s.previous;
-                if (m.n > 0) {
+                Magazine m = s.loaded.n > 0 ? s.loaded : reload(s);
+                if (m != null) {
                     s.taken++;
                     return pop(m);
                 }
@@ -174,20 +175,21 @@ final class MagazinePool<T> {
 
     private Stripe lock() {
         int i = (int) Thread.currentThread().threadId();
+        int round = 0;
         for (int tries = 0; ; tries++) {
             Stripe s = stripes[(i + tries) & (STRIPES - 1)];
             if (s.lock == 0 && LOCK.compareAndSet(s, 0, 1)) {
                 return s;
             }
             if (tries > STRIPES) {
-                Thread.onSpinWait();
+                round = Backoff.pause(round);
             }
         }
     }
 
     private static void acquire(Stripe s) {
-        while (!LOCK.compareAndSet(s, 0, 1)) {
-            Thread.onSpinWait();
+        for (int round = 0; !LOCK.compareAndSet(s, 0, 1); ) {
+            round = Backoff.pause(round);
         }
     }
 

@@ -237,9 +237,14 @@ public final class SkBuff {
         tail += n;
     }
 
-    /** Appends {@code n} bytes; returns the slab offset of the first. */
+    /**
+     * Appends {@code n} bytes; returns the slab offset of the first. As {@link #push} and {@link #pull} it throws {@link
+     * IndexOutOfBoundsException} when they do not fit: a mistake in one component must not reach into other packets.
+     */
     public long put(int n) {
-        assert dataLen == 0 && tail + n <= end : "put past the end";
+        if (n < 0 || dataLen != 0 || n > end - tail) {
+            throw misfit("put", n);
+        }
         long at = head + tail;
         tail += n;
         len += n;
@@ -248,7 +253,9 @@ public final class SkBuff {
 
     /** Prepends {@code n} bytes; returns the slab offset of the first. */
     public long push(int n) {
-        assert n <= data : "push past the head";
+        if (n < 0 || n > data) {
+            throw misfit("push", n);
+        }
         data -= n;
         len += n;
         return head + data;
@@ -256,25 +263,40 @@ public final class SkBuff {
 
     /** Drops {@code n} linear bytes from the front; returns the slab offset of what is first then. */
     public long pull(int n) {
-        assert n <= headlen() : "pull past the linear bytes";
+        if (n < 0 || n > headlen()) {
+            throw misfit("pull", n);
+        }
         data += n;
         len -= n;
         return head + data;
     }
 
-    /** Cuts the packet to {@code n} bytes; does nothing when it is shorter. @kernel net/core/skbuff.c:pskb_trim */
-    public void trim(int n) {
+    private IndexOutOfBoundsException misfit(String what, int n) {
+        return new IndexOutOfBoundsException(what + " of " + n + " bytes: " + data + " in front, " + headlen()
+                + " linear, " + tailroom() + " behind");
+    }
+
+    /**
+     * Cuts the packet to {@code n} bytes; does nothing when it is shorter.
+     *
+     * @return false without memory, which only a clone with paged bytes needs; the packet is unchanged then
+     * @kernel net/core/skbuff.c:pskb_trim
+     */
+    public boolean trim(int n) {
         if (n >= len) {
-            return;
+            return true;
         }
-        if (n <= headlen() || dataLen == 0) {
-            SkbPaged.dropAll(this);
+        if (n < 0) {
+            throw misfit("trim", n);
+        }
+        if (dataLen != 0 && !SkbPaged.trim(this, Math.max(n, headlen()))) {
+            return false;
+        }
+        if (n < len) {
             tail = data + n;
             len = n;
-            dataLen = 0;
-        } else {
-            SkbPaged.trim(this, n);
         }
+        return true;
     }
 
     /**
@@ -370,12 +392,14 @@ public final class SkBuff {
     }
 
     /**
-     * Splits the packet: it keeps the first {@code n} bytes, {@code rest} (empty, with room) gets the others.
+     * Splits the packet: it keeps the first {@code n} bytes, {@code rest} (empty, with room for the linear ones) gets the
+     * others.
      *
+     * @return false without memory, which only a clone or a packet with a fragment list needs
      * @kernel net/core/skbuff.c:skb_split
      */
-    public void split(SkBuff rest, int n) {
-        SkbPaged.split(this, rest, n);
+    public boolean split(SkBuff rest, int n) {
+        return SkbPaged.split(this, rest, n);
     }
 
     // ---- bytes ----------------------------------------------------------------------------------------------------
@@ -398,7 +422,7 @@ public final class SkBuff {
     /**
      * Fills in the checksum of a CHECKSUM_PARTIAL packet in software.
      *
-     * @return 0 or -ENOMEM
+     * @return 0, -ENOMEM, or -EINVAL when the sum's place is not within the packet
      * @kernel net/core/dev.c:skb_checksum_help
      */
     public int checksumHelp() {
@@ -479,16 +503,30 @@ public final class SkBuff {
     }
 
     private boolean unref() {
-        return users == 1 || (int) USERS.getAndAdd(this, -1) == 1;
+        if (users == 1) {
+            USERS.setOpaque(this, 0); // so that a second free is found out
+            return true;
+        }
+        int before = (int) USERS.getAndAdd(this, -1);
+        assert before > 0 : "packet freed twice";
+        return before == 1;
     }
 
-    /** Changes each time the object is recycled: tells a packet from the next that uses the same object. */
+    /**
+     * Changes each time the packet is freed, queued or handed over: tells who lent or gave it to a component whether it is
+     * still the caller's.
+     */
     public int generation() {
         return generation;
     }
 
-    /** Whether this is still the packet of that generation, and on no queue. */
+    /** Whether it has neither been freed nor passed on since it was of that generation. */
     public boolean isLooseSince(int generation) {
-        return this.generation == generation && list == null && next == null && owner != OWNER_RECEIVE;
+        return this.generation == generation && next == null;
+    }
+
+    /** It passes to another thread, or into a queue, by other means than a {@link SkBuffHead}: before it does. */
+    public void handOver() {
+        generation++;
     }
 }

@@ -59,8 +59,7 @@ public final class SkBuffHead {
     }
 
     public void queueTailLocked(SkBuff skb) {
-        assert skb.list == null : "packet is on a queue";
-        skb.list = this;
+        enter(skb);
         skb.next = null;
         skb.prev = last;
         if (last == null) {
@@ -75,20 +74,29 @@ public final class SkBuffHead {
     public void queueHead(SkBuff skb) {
         lock.lock();
         try {
-            assert skb.list == null : "packet is on a queue";
-            skb.list = this;
-            skb.prev = null;
-            skb.next = first;
-            if (first == null) {
-                last = skb;
-            } else {
-                first.prev = skb;
-            }
-            first = skb;
-            setQlen(qlen + 1);
+            queueHeadLocked(skb);
         } finally {
             lock.unlock();
         }
+    }
+
+    public void queueHeadLocked(SkBuff skb) {
+        enter(skb);
+        skb.prev = null;
+        skb.next = first;
+        if (first == null) {
+            last = skb;
+        } else {
+            first.prev = skb;
+        }
+        first = skb;
+        setQlen(qlen + 1);
+    }
+
+    private void enter(SkBuff skb) {
+        assert skb.list == null : "packet is on a queue";
+        skb.list = this;
+        skb.handOver();
     }
 
     public @Nullable SkBuff dequeue() {

@@ -63,6 +63,7 @@ public final class SkBuffPool {
 
     /** The last user is gone. */
     static void release(SkBuff skb) {
+        assert skb.list == null : "packet freed while on a queue";
         PacketTrace trace = skb.trace;
         if (trace != null) {
             skb.trace = null;

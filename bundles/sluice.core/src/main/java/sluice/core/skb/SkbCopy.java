@@ -56,9 +56,10 @@ final class SkbCopy {
         n.queueMapping = skb.queueMapping;
         n.skbIif = skb.skbIif;
         n.tstamp = skb.tstamp;
-        n.macHeader = skb.macHeader + shift;
-        n.networkHeader = skb.networkHeader + shift;
-        n.transportHeader = skb.transportHeader + shift;
+        // A header that was never set, or that the copy has no room for, must not come to lie before the head.
+        n.macHeader = Math.max(0, skb.macHeader + shift);
+        n.networkHeader = Math.max(0, skb.networkHeader + shift);
+        n.transportHeader = Math.max(0, skb.transportHeader + shift);
         n.cb0 = skb.cb0;
         n.cb1 = skb.cb1;
         n.cb2 = skb.cb2;

@@ -15,11 +15,15 @@ import sluice.wire.Checksum;
 final class SkbPaged {
     private static final ValueLayout.OfShort BE16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+    /** Room for further headers that a packet gets when its head is replaced anyway, bytes. */
+    private static final int SLACK = 128;
+
     private SkbPaged() {}
 
     /** @kernel net/core/skbuff.c:__pskb_pull_tail */
     static boolean pullTail(SkBuff skb, int n) {
-        if ((skb.isCloned() || skb.end - skb.tail < n) && !SkbCopy.expandHead(skb, skb.headroom(), n + 128)) {
+        boolean fits = !skb.isCloned() && skb.end - skb.tail >= n;
+        if (!(fits || expand(skb, n + SLACK) || expand(skb, n)) || !canEat(skb.shinfo, n)) {
             return false;
         }
         copyBits(skb, skb.headlen(), Slab.MEM, skb.headAddr(skb.tail), n);
@@ -29,7 +33,22 @@ final class SkbPaged {
         return true;
     }
 
-    /** Drops the first {@code n} bytes of the paged part, without accounting for them. */
+    private static boolean expand(SkBuff skb, int tailroom) {
+        return SkbCopy.expandHead(skb, skb.headroom(), tailroom);
+    }
+
+    /** Readies the packet of the fragment list in which a cut after {@code n} paged bytes falls, if it falls in one. */
+    private static boolean canEat(SkbHead sh, int n) {
+        int left = n - fragBytes(sh);
+        SkBuff f = sh.fragList;
+        while (f != null && left >= f.len) {
+            left -= f.len;
+            f = f.next;
+        }
+        return f == null || left <= 0 || f.mayPull(left);
+    }
+
+    /** Drops the first {@code n} bytes of the paged part, which {@link #canEat}, without accounting for them. */
     private static void eatFront(SkBuff skb, int n) {
         SkbHead sh = skb.shinfo;
         int gone = 0;
@@ -47,9 +66,7 @@ final class SkbPaged {
         while (left > 0 && sh.fragList != null) {
             SkBuff f = sh.fragList;
             if (f.len > left) {
-                if (f.mayPull(left)) {
-                    f.pull(left);
-                }
+                f.pull(left);
                 return;
             }
             left -= f.len;
@@ -59,19 +76,16 @@ final class SkbPaged {
         }
     }
 
-    static void dropAll(SkBuff skb) {
-        if (skb.dataLen != 0) {
-            trim(skb, skb.headlen());
-        }
-    }
-
     /** Cuts within the paged part; {@code n} is at least the linear length. @kernel ___pskb_trim */
-    static void trim(SkBuff skb, int n) {
-        if (skb.isCloned() && !SkbCopy.expandHead(skb, skb.headroom(), 0)) {
-            return;
+    static boolean trim(SkBuff skb, int n) {
+        if (skb.isCloned() && !expand(skb, 0)) {
+            return false;
         }
         SkbHead sh = skb.shinfo;
         int at = skb.headlen();
+        if (!trimList(sh, n - at - fragBytes(sh))) {
+            return false;
+        }
         int keep = 0;
         while (keep < sh.nrFrags && at < n) {
             int size = Math.min(sh.fragSize(keep), n - at);
@@ -84,17 +98,28 @@ final class SkbPaged {
             sh.clearFrag(i);
         }
         sh.nrFrags = keep;
-        trimList(sh, n - at);
         skb.len = n;
         skb.dataLen = n - (skb.tail - skb.data);
+        return true;
     }
 
-    private static void trimList(SkbHead sh, int n) {
+    private static int fragBytes(SkbHead sh) {
+        int bytes = 0;
+        for (int i = 0; i < sh.nrFrags; i++) {
+            bytes += sh.fragSize(i);
+        }
+        return bytes;
+    }
+
+    /** Cuts the fragment list to {@code n} bytes. False without memory; nothing has changed then. */
+    private static boolean trimList(SkbHead sh, int n) {
         int left = n;
         SkBuff last = null;
         SkBuff f = sh.fragList;
         while (f != null && left > 0) {
-            f.trim(left);
+            if (!f.trim(left)) {
+                return false;
+            }
             left -= f.len;
             last = f;
             f = f.next;
@@ -110,6 +135,7 @@ final class SkbPaged {
             f.consume();
             f = n2;
         }
+        return true;
     }
 
     static void copyBits(SkBuff skb, int offset, MemorySegment to, long toOffset, int n) {
@@ -197,11 +223,13 @@ final class SkbPaged {
             return 0;
         }
         int start = skb.csumStart - skb.data;
+        if (start < 0 || skb.csumOffset < 0 || skb.csumOffset > skb.len - start - 2) {
+            return Errno.EINVAL.neg();
+        }
         if (!skb.ensureWritable(start + skb.csumOffset + 2, 0)) {
             return Errno.ENOMEM.neg();
         }
-        int folded = Checksum.fold(checksum(skb, start, skb.len - start, 0));
-        int field = (~folded) & 0xffff;
+        int field = Checksum.fold(checksum(skb, start, skb.len - start, 0));
         long at = skb.headAddr(skb.csumStart + skb.csumOffset);
         // A sum of zero is sent as all ones: zero means "none" to UDP, and is the same number to TCP. RFC 768.
         Slab.MEM.set(BE16, at, (short) (field == 0 ? 0xffff : field));
@@ -209,7 +237,11 @@ final class SkbPaged {
         return 0;
     }
 
-    static void split(SkBuff skb, SkBuff rest, int n) {
+    static boolean split(SkBuff skb, SkBuff rest, int n) {
+        boolean ready = skb.shinfo.fragList != null ? skb.linearize() : !skb.isCloned() || expand(skb, 0);
+        if (!ready) {
+            return false;
+        }
         int linear = skb.headlen();
         if (n < linear) {
             int c = linear - n;
@@ -218,11 +250,12 @@ final class SkbPaged {
             skb.tail = skb.data + n;
             skb.len = n;
             skb.dataLen = 0;
-            return;
+            return true;
         }
         moveFrags(skb, rest, n - linear);
         skb.len = n;
         skb.dataLen = n - linear;
+        return true;
     }
 
     /** Moves the paged bytes from {@code from} on (counted in the paged part) to {@code rest}. */

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * used: the size is what may be used, not what is.
  *
  * <p>Size in bytes: system property {@code sluice.slab.size}, default 256 MiB. Memory that was carved is never given
- * back; {@link HeadPool} and {@link PagePool} recycle it.
+ * back; {@link HeadPool} and {@link Page} recycle it.
  */
 public final class Slab {
     private static final long DEFAULT_SIZE = 256L << 20;

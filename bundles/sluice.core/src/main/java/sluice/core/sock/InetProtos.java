@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package sluice.core.sock;
 
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Net;
 import sluice.core.Registration;
@@ -9,16 +10,15 @@ import sluice.core.Stack;
 import sluice.core.inet.Ipv4Ops;
 import sluice.core.skb.DropReason;
 import sluice.core.skb.SkBuff;
-import sluice.core.skb.SkBuffHead;
 
 /**
  * IP protocol number → receiver. While a protocol that has open sockets is away, its packets are held, up to a bound, and
- * go on when it is back; nobody outside hears of it.
+ * go on, in order, when it is back; nobody outside hears of it.
  *
  * @kernel net/ipv4/protocol.c:inet_protos, inet_add_protocol
  */
 public final class InetProtos {
-    /** What {@link #deliver} returns when nobody was ever there for the protocol: the packet is still the caller's. */
+    /** What {@link #deliver} returns when nobody is there for the protocol: the packet is still the caller's. */
     public static final int NO_RECEIVER = Integer.MIN_VALUE;
 
     private static final int MAX_PROTOCOLS = 256;
@@ -28,11 +28,7 @@ public final class InetProtos {
     private static final int HOLD_MAX = 4096;
 
     private final Stack stack;
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private final @Nullable Slot<NetProtocol>[] slots = new Slot[MAX_PROTOCOLS];
-
-    private final @Nullable SkBuffHead[] held = new @Nullable SkBuffHead[MAX_PROTOCOLS];
+    private final AtomicReferenceArray<@Nullable Slot<NetProtocol>> slots = new AtomicReferenceArray<>(MAX_PROTOCOLS);
 
     public InetProtos(Stack stack) {
         this.stack = stack;
@@ -40,19 +36,18 @@ public final class InetProtos {
 
     /** The slot of a protocol, made when it is not there yet. */
     public synchronized Slot<NetProtocol> slot(int protocol) {
-        Slot<NetProtocol> s = slots[protocol];
+        Slot<NetProtocol> s = slots.getPlain(protocol);
         if (s == null) {
             s = new Slot<>(stack.registry(), "inet_protos[" + protocol + "]");
-            held[protocol] = new SkBuffHead();
-            slots[protocol] = s;
-            s.onChange(() -> replay(protocol));
+            s.onChange(() -> replayLater(protocol));
+            slots.setRelease(protocol, s);
         }
         return s;
     }
 
     /** The receiver of a protocol, or null. To be used within one bh section only. */
     public @Nullable Registration<NetProtocol> find(int protocol) {
-        Slot<NetProtocol> s = slots[protocol];
+        Slot<NetProtocol> s = slots.getAcquire(protocol);
         return s == null ? null : s.current();
     }
 
@@ -63,8 +58,12 @@ public final class InetProtos {
      */
     public int deliver(int protocol, SkBuff skb, Net net) {
         Registration<NetProtocol> r = find(protocol);
+        HoldQueue h = net.socks().held(protocol);
+        if ((r == null || (h != null && h.isAhead())) && hold(protocol, skb, net)) {
+            return 0;
+        }
         if (r == null) {
-            return hold(protocol, skb, net);
+            return NO_RECEIVER;
         }
         int generation = skb.generation();
         try {
@@ -74,49 +73,52 @@ public final class InetProtos {
         }
     }
 
-    private int hold(int protocol, SkBuff skb, Net net) {
-        SkBuffHead q = held[protocol];
-        int socks = q == null ? 0 : net.socks().count(protocol);
-        if (q == null || socks == 0) {
-            return NO_RECEIVER;
+    /** Takes the packet over for the protocol's sockets, which are to get it in its turn; false when there are none. */
+    private boolean hold(int protocol, SkBuff skb, Net net) {
+        int socks = net.socks().count(protocol);
+        if (socks == 0 || slots.getAcquire(protocol) == null) {
+            return false;
         }
-        if (q.qlen() >= Math.min(HOLD_MAX, socks * HOLD_PER_SOCK)) {
+        if (!net.socks().holdQueue(protocol).add(skb, Math.min(HOLD_MAX, socks * HOLD_PER_SOCK))) {
             skb.drop(DropReason.PROTOCOL_ABSENT);
-            return 0;
+        } else if (find(protocol) != null) {
+            replayLater(protocol); // it came back in between
         }
-        q.queueTail(skb);
-        if (find(protocol) != null) {
-            replay(protocol); // it came back in between
-        }
-        return 0;
+        return true;
     }
 
-    /** The protocol is back: what was held goes on, in order, from where it stopped. */
-    private void replay(int protocol) {
-        SkBuffHead q = held[protocol];
-        if (q == null || q.isEmpty() || find(protocol) == null) {
+    /** IPv4, through which packets go on, is back. */
+    public void replayAll() {
+        for (int p = 0; p < MAX_PROTOCOLS; p++) {
+            if (slots.getAcquire(p) != null) {
+                replayLater(p);
+            }
+        }
+    }
+
+    /** On the softirq, as whoever finds a protocol back may hold any lock. */
+    private void replayLater(int protocol) {
+        stack.softnet(0).defer(() -> stack.nets().forEach(net -> replay(protocol, net)));
+    }
+
+    /** What was held goes on from where it stopped. */
+    private void replay(int protocol, Net net) {
+        HoldQueue h = net.socks().held(protocol);
+        if (h == null || !h.begin()) {
             return;
         }
-        int token = stack.bhDisable();
-        try {
+        for (; ; ) {
             Registration<Ipv4Ops> ip = stack.tables().ipv4().current();
-            for (SkBuff skb = q.dequeue(); skb != null; skb = q.dequeue()) {
-                if (ip == null) {
-                    skb.drop(DropReason.UNHANDLED_PROTO);
-                } else {
-                    ip.impl.localDeliverFinish(skb);
-                }
+            SkBuff skb = h.next(ip != null && find(protocol) != null);
+            if (ip == null || skb == null) {
+                return;
             }
-        } finally {
-            stack.bhEnable(token);
-        }
-    }
-
-    /** Drops what is held for a protocol whose sockets are gone. */
-    void purge(int protocol) {
-        SkBuffHead q = held[protocol];
-        if (q != null) {
-            q.purge(DropReason.PROTOCOL_ABSENT);
+            int generation = skb.generation();
+            try {
+                ip.impl.localDeliverFinish(skb);
+            } catch (Throwable t) {
+                stack.faults().contain(ip, t, skb, generation);
+            }
         }
     }
 }

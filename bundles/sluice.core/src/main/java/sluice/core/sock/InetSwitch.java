@@ -70,10 +70,13 @@ public final class InetSwitch {
             }
         }
 
-        /** Nobody came: the sockets of the protocol fail. */
+        /** Nobody came: the sockets of the protocol fail, and packets are not held for them any more. */
         private void expired() {
             if (!slot.isPresent()) {
-                forEachSock(sk -> sk.fail(Errno.EPROTONOSUPPORT.number));
+                forEachSock(sk -> {
+                    sk.fail(Errno.EPROTONOSUPPORT.number);
+                    sk.net.socks().remove(sk);
+                });
             }
         }
 

@@ -29,8 +29,15 @@ public final class IovIter {
         return add(segment, from, length);
     }
 
-    /** Appends a further buffer. */
+    /**
+     * Appends a further buffer.
+     *
+     * @throws IllegalArgumentException if the length is negative, or the sum of all over 2³¹ - 1
+     */
     public IovIter add(MemorySegment segment, long from, int length) {
+        if (length < 0 || total + length < 0) {
+            throw new IllegalArgumentException("buffer of " + length + " bytes after " + total);
+        }
         if (count == segments.length) {
             segments = Arrays.copyOf(segments, count * 2);
             offsets = Arrays.copyOf(offsets, count * 2);
@@ -93,7 +100,11 @@ public final class IovIter {
             } else {
                 MemorySegment.copy(Slab.MEM, at, s, from, n);
             }
-        } catch (IllegalStateException | IndexOutOfBoundsException | UnsupportedOperationException e) {
+        } catch (IllegalStateException
+                | IndexOutOfBoundsException
+                | IllegalArgumentException // read-only
+                | UnsupportedOperationException
+                | WrongThreadException e) {
             return Errno.EFAULT.neg();
         }
         offset += n;

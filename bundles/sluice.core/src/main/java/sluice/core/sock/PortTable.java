@@ -2,6 +2,7 @@
 package sluice.core.sock;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Sockets by local port (or identifier). Look-ups read a bucket's array without a lock; changes replace it under the
@@ -19,10 +20,12 @@ public final class PortTable {
         boolean between(InetSock sk, InetSock other);
     }
 
-    private final InetSock[][] buckets = new InetSock[BUCKETS][];
+    private final AtomicReferenceArray<InetSock[]> buckets = new AtomicReferenceArray<>(BUCKETS);
 
     public PortTable() {
-        Arrays.fill(buckets, NONE);
+        for (int b = 0; b < BUCKETS; b++) {
+            buckets.setPlain(b, NONE);
+        }
     }
 
     private static int bucket(int port) {
@@ -31,16 +34,19 @@ public final class PortTable {
 
     /** The sockets whose port shares a bucket with {@code port}, to be looked through; not to be changed. */
     public InetSock[] chain(int port) {
-        return buckets[bucket(port)];
+        return buckets.getAcquire(bucket(port));
     }
 
     /**
-     * Gives {@code port} to a socket, unless one that has it conflicts.
+     * Gives {@code port} to a socket, unless one that has it conflicts or the socket is being closed.
      *
      * @return false on a conflict
      * @kernel net/ipv4/udp.c:udp_lib_get_port
      */
     public synchronized boolean bind(InetSock sk, int port, Conflict conflict) {
+        if (sk.isDead()) {
+            return false; // nobody would take it out again
+        }
         for (InetSock o : chain(port)) {
             if (o.num == port && !o.equals(sk) && conflict.between(sk, o)) {
                 return false;
@@ -49,10 +55,11 @@ public final class PortTable {
         sk.num = port;
         sk.sport = port;
         int b = bucket(port);
-        InetSock[] next = Arrays.copyOf(buckets[b], buckets[b].length + 1);
-        next[next.length - 1] = sk;
+        InetSock[] have = buckets.getPlain(b);
+        InetSock[] next = Arrays.copyOf(have, have.length + 1);
+        next[have.length] = sk;
         sk.table = this;
-        buckets[b] = next;
+        buckets.setRelease(b, next);
         return true;
     }
 
@@ -62,7 +69,8 @@ public final class PortTable {
             return;
         }
         int b = bucket(sk.num);
-        buckets[b] = Arrays.stream(buckets[b]).filter(o -> !o.equals(sk)).toArray(InetSock[]::new);
+        buckets.setRelease(
+                b, Arrays.stream(buckets.getPlain(b)).filter(o -> !o.equals(sk)).toArray(InetSock[]::new));
         sk.table = null;
     }
 }

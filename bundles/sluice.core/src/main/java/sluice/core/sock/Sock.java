@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Errno;
 import sluice.core.Net;
+import sluice.core.Registration;
 import sluice.core.inet.DstEntry;
 import sluice.core.skb.DropReason;
 import sluice.core.skb.SkBuff;
@@ -42,6 +43,7 @@ public class Sock {
     private static final VarHandle RMEM;
     private static final VarHandle WMEM;
     private static final VarHandle ERR;
+    private static final VarHandle DROPS;
 
     static {
         try {
@@ -49,6 +51,7 @@ public class Sock {
             RMEM = l.findVarHandle(Sock.class, "rmemAlloc", int.class);
             WMEM = l.findVarHandle(Sock.class, "wmemAlloc", int.class);
             ERR = l.findVarHandle(Sock.class, "err", int.class);
+            DROPS = l.findVarHandle(Sock.class, "drops", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -95,7 +98,7 @@ public class Sock {
     private final WaitQueue lockWaiters = new WaitQueue();
 
     @GuardedBy("slock")
-    private boolean owned;
+    private @Nullable Thread owner;
 
     @GuardedBy("slock")
     private int backlogBytes;
@@ -138,9 +141,11 @@ public class Sock {
     private boolean tryOwn() {
         slock.lock();
         try {
-            boolean free = !owned;
-            owned = true;
-            return free;
+            if (owner != null) {
+                return false;
+            }
+            owner = Thread.currentThread();
+            return true;
         } finally {
             slock.unlock();
         }
@@ -172,11 +177,41 @@ public class Sock {
             if (prot == null) {
                 skb.drop(DropReason.PROTOCOL_ABSENT);
             } else {
-                prot.backlogRcv(this, skb);
+                receiveContained(prot, skb);
             }
         }
         if (!lockWaiters.isEmpty()) {
             lockWaiters.wakeUpAll(0);
+        }
+    }
+
+    /** A fault here must not leave the sock owned. */
+    private void receiveContained(Proto prot, SkBuff skb) {
+        int generation = skb.generation();
+        try {
+            prot.backlogRcv(this, skb);
+        } catch (Throwable t) {
+            Registration<InetProtosw> r = entry.current();
+            if (r != null) {
+                net.stack().faults().contain(r, t, skb, generation);
+            } else if (skb.isLooseSince(generation)) {
+                skb.drop(DropReason.COMPONENT_FAULT);
+            }
+        }
+    }
+
+    /** After a fault of the protocol: ends an ownership that the calling thread was left with. */
+    @SuppressWarnings("ReferenceEquality") // threads are compared
+    void abandon() {
+        boolean mine;
+        slock.lock();
+        try {
+            mine = owner == Thread.currentThread();
+        } finally {
+            slock.unlock();
+        }
+        if (mine) {
+            releaseSock(null);
         }
     }
 
@@ -187,7 +222,7 @@ public class Sock {
             SkBuff skb = backlog.dequeueLocked();
             if (skb == null) {
                 backlogBytes = 0;
-                owned = false;
+                owner = null;
             }
             return skb;
         } finally {
@@ -205,11 +240,11 @@ public class Sock {
     public int receiveLocked(Proto prot, SkBuff skb) {
         slock.lock();
         try {
-            if (!owned) {
+            if (owner == null) {
                 return prot.backlogRcv(this, skb);
             }
             if (backlogBytes + rmemAlloc > rcvbuf) {
-                drops = drops + 1;
+                countDrop();
                 skb.drop(DropReason.SOCKET_BACKLOG);
                 return Errno.ENOBUFS.neg();
             }
@@ -232,7 +267,7 @@ public class Sock {
     public int queueRcvSkb(SkBuff skb) {
         int queued = rmemAlloc;
         if (queued + skb.truesize > rcvbuf && queued > 0) {
-            drops = drops + 1;
+            countDrop();
             skb.drop(DropReason.SOCKET_RCVBUFF);
             return Errno.ENOMEM.neg();
         }
@@ -255,6 +290,10 @@ public class Sock {
         }
         dataReady();
         return 0;
+    }
+
+    private void countDrop() {
+        DROPS.getAndAdd(this, 1L);
     }
 
     /** @kernel net/core/sock.c:sock_def_readable */
@@ -286,7 +325,7 @@ public class Sock {
     /** @kernel net/core/sock.c:sock_wfree */
     public void unchargeSend(int bytes) {
         int left = (int) WMEM.getAndAdd(this, -bytes) - bytes;
-        if (!wait.isEmpty() && 2 * left < sndbuf) {
+        if (!wait.isEmpty() && left <= sndbuf / 2) {
             wait.wakeUp(SocketConst.POLLOUT);
         }
     }

@@ -6,12 +6,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 import sluice.core.Errno;
 
 /** Every open socket of a namespace, for listings and for the exchange of protocols. */
 public final class SockRegistry {
+    private static final int PROTOCOLS = 256;
+
     private final Set<Sock> socks = ConcurrentHashMap.newKeySet();
-    private final AtomicIntegerArray byProtocol = new AtomicIntegerArray(256);
+    private final AtomicIntegerArray byProtocol = new AtomicIntegerArray(PROTOCOLS);
+    private final AtomicReferenceArray<@Nullable HoldQueue> held = new AtomicReferenceArray<>(PROTOCOLS);
 
     void add(Sock sk) {
         if (socks.add(sk)) {
@@ -21,13 +26,31 @@ public final class SockRegistry {
 
     void remove(Sock sk) {
         if (socks.remove(sk) && byProtocol.decrementAndGet(sk.protocol & 0xff) == 0) {
-            sk.net.stack().tables().inetProtos().purge(sk.protocol & 0xff);
+            HoldQueue h = held(sk.protocol & 0xff);
+            if (h != null) {
+                h.purge();
+            }
         }
     }
 
     /** Open sockets of an IP protocol. */
     int count(int protocol) {
         return byProtocol.get(protocol & 0xff);
+    }
+
+    /** Where packets of a protocol that is away wait; null when none ever had to. */
+    @Nullable
+    HoldQueue held(int protocol) {
+        return held.getAcquire(protocol);
+    }
+
+    HoldQueue holdQueue(int protocol) {
+        HoldQueue h = held(protocol);
+        if (h == null) {
+            held.compareAndSet(protocol, null, new HoldQueue());
+            h = java.util.Objects.requireNonNull(held(protocol));
+        }
+        return h;
     }
 
     public List<Sock> all() {

@@ -56,7 +56,12 @@ public final class Socket implements AutoCloseable {
         }
         Socket s = new Socket(net, family, plain);
         s.nonblocking = (type & SocketConst.SOCK_NONBLOCK) != 0;
-        ErrnoException.check("socket", s.create(protocol));
+        int rc = s.create(protocol);
+        Sock made = s.sk;
+        if (rc < 0 && made != null) {
+            made.release();
+        }
+        ErrnoException.check("socket", rc >= 0 && made == null ? Errno.EIO.neg() : rc);
         return s;
     }
 
@@ -151,6 +156,7 @@ public final class Socket implements AutoCloseable {
             try {
                 return op.call(f.impl.ops(type), s, p.impl.prot(), arg, number);
             } catch (Throwable t) {
+                s.abandon();
                 return contain(p, t);
             }
         } finally {
@@ -253,11 +259,11 @@ public final class Socket implements AutoCloseable {
 
     /** Events that are there now, a mask as of {@code poll}; none while the protocol is away. */
     public int poll() {
-        int rc = once(POLL, null, 0);
+        int rc = closed ? Errno.EBADF.neg() : once(POLL, null, 0);
         return rc == ABSENT ? 0 : rc < 0 ? SocketConst.POLLERR : rc;
     }
 
-    /** @return 0 or -errno */
+    /** @return 0 or -errno; -EAGAIN while the protocol is away */
     public int setsockopt(int level, int name, int value) {
         if (closed) {
             return Errno.EBADF.neg();
@@ -265,16 +271,7 @@ public final class Socket implements AutoCloseable {
         if (level == SocketConst.SOL_SOCKET) {
             return SocketOptions.set(sk(), name, value);
         }
-        int token = stack.bhDisable();
-        try {
-            Registration<NetProtoFamily> f = families.current();
-            Registration<InetProtosw> p = sk().entry().current();
-            return f == null || p == null
-                    ? Errno.EAGAIN.neg()
-                    : f.impl.ops(type).setsockopt(sk(), p.impl.prot(), level, name, value);
-        } finally {
-            stack.bhEnable(token);
-        }
+        return (int) option(level, name, value, true);
     }
 
     /** @return the value, or -errno */
@@ -285,13 +282,27 @@ public final class Socket implements AutoCloseable {
         if (level == SocketConst.SOL_SOCKET) {
             return SocketOptions.get(sk(), name);
         }
+        return option(level, name, 0, false);
+    }
+
+    private long option(int level, int name, int value, boolean set) {
+        Sock s = sk();
         int token = stack.bhDisable();
         try {
             Registration<NetProtoFamily> f = families.current();
-            Registration<InetProtosw> p = sk().entry().current();
-            return f == null || p == null
-                    ? Errno.EAGAIN.neg()
-                    : f.impl.ops(type).getsockopt(sk(), p.impl.prot(), level, name);
+            Registration<InetProtosw> p = s.entry().current();
+            if (f == null || p == null) {
+                return Errno.EAGAIN.neg();
+            }
+            try {
+                ProtoOps ops = f.impl.ops(type);
+                return set
+                        ? ops.setsockopt(s, p.impl.prot(), level, name, value)
+                        : ops.getsockopt(s, p.impl.prot(), level, name);
+            } catch (Throwable t) {
+                s.abandon();
+                return contain(p, t);
+            }
         } finally {
             stack.bhEnable(token);
         }

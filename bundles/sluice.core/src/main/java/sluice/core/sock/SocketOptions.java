@@ -39,9 +39,6 @@ final class SocketOptions {
             case SocketConst.SO_RCVTIMEO, SocketConst.SO_SNDTIMEO -> {
                 return setTimeout(sk, name, value);
             }
-            case SocketConst.SO_TYPE, SocketConst.SO_PROTOCOL, SocketConst.SO_DOMAIN, SocketConst.SO_ERROR -> {
-                return Errno.ENOPROTOOPT.neg();
-            }
             default -> {
                 return Errno.ENOPROTOOPT.neg();
             }
@@ -63,7 +60,7 @@ final class SocketOptions {
 
     /** Doubled, since the accounting counts overhead that the user does not. */
     private static int buffer(int value, int max, int min) {
-        return Math.max(2 * Math.clamp(value, 0, max), min);
+        return Math.max(2 * Math.clamp(value, 0, Math.min(max, Integer.MAX_VALUE / 2)), min);
     }
 
     static long get(Sock sk, int name) {
@@ -74,7 +71,7 @@ final class SocketOptions {
             case SocketConst.SO_RCVBUF -> sk.rcvbuf;
             case SocketConst.SO_SNDBUF -> sk.sndbuf;
             case SocketConst.SO_PRIORITY -> sk.priority;
-            case SocketConst.SO_MARK -> sk.mark;
+            case SocketConst.SO_MARK -> Integer.toUnsignedLong(sk.mark);
             case SocketConst.SO_BINDTOIFINDEX -> sk.boundDevIf;
             case SocketConst.SO_RCVTIMEO -> sk.rcvtimeo / NANOS_PER_MILLI;
             case SocketConst.SO_SNDTIMEO -> sk.sndtimeo / NANOS_PER_MILLI;

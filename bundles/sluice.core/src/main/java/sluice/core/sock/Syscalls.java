@@ -19,7 +19,7 @@ public final class Syscalls implements AutoCloseable {
 
     private final Net net;
     private final int limit;
-    private @Nullable Socket[] files = new @Nullable Socket[16];
+    private volatile @Nullable Socket[] files = new @Nullable Socket[16];
 
     public Syscalls(Net net) {
         this(net, DEFAULT_LIMIT);
@@ -46,17 +46,19 @@ public final class Syscalls implements AutoCloseable {
     }
 
     private synchronized int install(Socket s) {
+        @Nullable Socket[] f = files;
         int fd = 0;
-        while (fd < files.length && files[fd] != null) {
+        while (fd < f.length && f[fd] != null) {
             fd++;
         }
         if (fd >= limit) {
             return Errno.EMFILE.neg();
         }
-        if (fd == files.length) {
-            files = Arrays.copyOf(files, Math.min(limit, 2 * fd));
+        if (fd == f.length) {
+            f = Arrays.copyOf(f, Math.min(limit, 2 * fd));
         }
-        files[fd] = s;
+        f[fd] = s;
+        files = f; // publishes the element, too, which look-ups read without the monitor
         return fd;
     }
 
@@ -120,11 +122,13 @@ public final class Syscalls implements AutoCloseable {
     public int close(int fd) {
         Socket s;
         synchronized (this) {
+            @Nullable Socket[] f = files;
             s = lookup(fd);
             if (s == null) {
                 return Errno.EBADF.neg();
             }
-            files[fd] = null;
+            f[fd] = null;
+            files = f;
         }
         s.close();
         return 0;

@@ -101,7 +101,9 @@ final class FibTrie implements FibIndex {
         if (pos < n.pos && common >= pos) {
             return FibNode.of(pos, r.dst).withChild(n).with(r);
         }
-        return FibNode.of(FibNode.level(common), r.dst).withChild(n).withChild(FibNode.of(pos, r.dst).with(r));
+        return FibNode.of(FibNode.level(common), r.dst)
+                .withChild(n)
+                .withChild(FibNode.of(pos, r.dst).with(r));
     }
 
     private static FibNode insertBelow(FibNode n, Route r) {

@@ -3,6 +3,7 @@ package sluice.fib.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import sluice.core.Stack;
 import sluice.core.dev.LinkException;
 import sluice.core.dev.LinkOps;
@@ -60,7 +61,9 @@ final class Devices implements LinkOps, NetDeviceOps, AutoCloseable {
     }
 
     List<NetDevice> add(int n) {
-        return java.util.stream.IntStream.range(0, n).mapToObj(i -> add("d" + i)).toList();
+        return IntStream.range(0, n)
+                .mapToObj(i -> add("d" + i))
+                .toList();
     }
 
     @Override

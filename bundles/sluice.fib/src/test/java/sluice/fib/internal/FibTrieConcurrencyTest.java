@@ -107,7 +107,8 @@ class FibTrieConcurrencyTest {
 
     private void churnIn(RandomSource random) {
         for (int i = 0; i < 10_000; i++) {
-            trie.insert(Route.to(random.nextInt(), 8 + random.nextInt(25)).dev(dev).build());
+            trie.insert(
+                    Route.to(random.nextInt(), 8 + random.nextInt(25)).dev(dev).build());
         }
     }
 }

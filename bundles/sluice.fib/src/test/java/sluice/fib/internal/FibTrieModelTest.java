@@ -39,7 +39,9 @@ class FibTrieModelTest {
     /** Few different bits: prefixes nest deeply and nodes are shared. */
     @Property(tries = 300)
     void looksUpWhatAListWouldAmongNestedPrefixes(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 120) int steps, @ForAll @Size(4) List<@IntRange(min = 0, max = 31) Integer> bits) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 120) int steps,
+            @ForAll @Size(4) List<@IntRange(min = 0, max = 31) Integer> bits) {
         check(seed, steps, bits.stream().mapToInt(b -> 1 << b).reduce(0, (a, b) -> a | b));
     }
 
@@ -77,7 +79,9 @@ class FibTrieModelTest {
         int daddr = model.isEmpty() || random.nextInt(2) == 0
                 ? random.nextInt() & varying
                 : model.get(random.nextInt(model.size())).dst ^ random.nextInt(2);
-        int oif = random.nextInt(2) == 0 ? 0 : devs.get(random.nextInt(devs.size())).ifindex();
+        int oif = random.nextInt(2) == 0
+                ? 0
+                : devs.get(random.nextInt(devs.size())).ifindex();
         Scope scope = SCOPES[random.nextInt(SCOPES.length)];
         Route expected = model.stream()
                 .filter(r -> (daddr & Ipv4Addr.mask(r.prefixLen)) == r.dst)

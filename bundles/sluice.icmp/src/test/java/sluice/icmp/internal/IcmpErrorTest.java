@@ -92,7 +92,10 @@ class IcmpErrorTest {
     void aboutAForwardedPacketItSpeaksInItsOwnName() {
         SkBuff skb = host.packet(Ipv4Repr.of(IpProto.IPPROTO_UDP, Host.PEER, Ipv4Addr.parse("192.0.2.1"), 8));
         host.net.routes().add(Route.to(0, 0).dev(host.dev).build());
-        skb.dst = host.net.routes().lookup(Ipv4Addr.parse("192.0.2.1"), 0, Scope.UNIVERSE).forwardDst();
+        skb.dst = host.net
+                .routes()
+                .lookup(Ipv4Addr.parse("192.0.2.1"), 0, Scope.UNIVERSE)
+                .forwardDst();
         host.error(skb, IcmpHdr.ICMP_TIME_EXCEEDED, IcmpHdr.ICMP_EXC_TTL, 0);
         assertEquals(Host.US, host.sent.getFirst().saddr());
     }
@@ -112,8 +115,8 @@ class IcmpErrorTest {
         "10.0.0.2, 10.0.0.1, 185, 0" // a later fragment
     })
     void saysNothingAbout(String saddr, String daddr, int fragOff, int pktType) {
-        SkBuff skb = host.packet(new Ipv4Repr(
-                0, 0, fragOff, 64, IpProto.IPPROTO_UDP, Ipv4Addr.parse(saddr), Ipv4Addr.parse(daddr), 8));
+        SkBuff skb = host.packet(
+                new Ipv4Repr(0, 0, fragOff, 64, IpProto.IPPROTO_UDP, Ipv4Addr.parse(saddr), Ipv4Addr.parse(daddr), 8));
         skb.pktType = pktType;
         portUnreachable(skb);
         assertTrue(host.sent.isEmpty());
@@ -154,8 +157,7 @@ class IcmpErrorTest {
         for (int i = 0; i < 20; i++) {
             portUnreachable(datagram(8));
         }
-        portUnreachable(host.packet(
-                Ipv4Repr.of(IpProto.IPPROTO_UDP, Ipv4Addr.parse("10.0.0.3"), Host.US, 8)));
+        portUnreachable(host.packet(Ipv4Repr.of(IpProto.IPPROTO_UDP, Ipv4Addr.parse("10.0.0.3"), Host.US, 8)));
         assertEquals(7, host.sent.size());
     }
 

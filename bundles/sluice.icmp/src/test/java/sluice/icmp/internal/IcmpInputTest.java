@@ -214,7 +214,8 @@ class IcmpInputTest {
         @Override
         public void err(SkBuff skb, int type, int code, int info) {
             long ip = skb.dataAddr();
-            int dport = UdpRepr.parse(Slab.MEM, ip + Ipv4Hdr.hlen(Slab.MEM, ip), 8).dest();
+            int dport =
+                    UdpRepr.parse(Slab.MEM, ip + Ipv4Hdr.hlen(Slab.MEM, ip), 8).dest();
             if (dport == 666) {
                 throw new IllegalStateException("on purpose");
             }
@@ -279,7 +280,8 @@ class IcmpInputTest {
         Udp udp = new Udp();
         host.stack.tables().addProtocol(udp, "test", 0);
         host.receive(error(IcmpHdr.ICMP_DEST_UNREACH, IcmpHdr.ICMP_PORT_UNREACH, 0, 666, 0, 28));
-        assertEquals(1, host.stack.tables().inetProtos().find(IpProto.IPPROTO_UDP).faults());
+        assertEquals(
+                1, host.stack.tables().inetProtos().find(IpProto.IPPROTO_UDP).faults());
         host.receive(error(IcmpHdr.ICMP_DEST_UNREACH, IcmpHdr.ICMP_PORT_UNREACH, 0, 7, 0, 28));
         assertEquals(1, errors.size());
     }

@@ -143,7 +143,8 @@ class PingSocketTest {
     void aBroadcastNeedsPermission() {
         IcmpHdr.write(buffer, 0, IcmpHdr.ICMP_ECHO, 0, 0);
         int all = Ipv4Addr.parse("10.0.0.255");
-        assertEquals(Errno.EACCES.neg(), ping.sendmsg(sk, msg.buffer(buffer, 0, 64).to(all, 0), 0));
+        assertEquals(
+                Errno.EACCES.neg(), ping.sendmsg(sk, msg.buffer(buffer, 0, 64).to(all, 0), 0));
         sk.broadcast = true;
         assertEquals(64, ping.sendmsg(sk, msg.buffer(buffer, 0, 64).to(all, 0), 0));
     }

@@ -18,6 +18,11 @@ final class SwapReport {
     private static final class Entry {
         long longestStop;
         double blocked;
+
+        @Override
+        public String toString() {
+            return String.format("%d + %.0f", longestStop, blocked);
+        }
     }
 
     private final Map<String, Entry> bundles = new TreeMap<>();
@@ -53,10 +58,9 @@ final class SwapReport {
 
     @Override
     public String toString() {
-        return "Longest stop and blocked time of a swap at " + EchoLoad.RATE + " packets/s: "
+        return "Swaps at " + EchoLoad.RATE + " packets/s, longest stop + blocked time in ms: "
                 + bundles.entrySet().stream()
-                        .map(e -> String.format(
-                                "%s %d ms %.1f ms", e.getKey(), e.getValue().longestStop, e.getValue().blocked))
+                        .map(e -> e.getKey() + " " + e.getValue())
                         .collect(Collectors.joining(", "));
     }
 }

@@ -25,6 +25,9 @@ public record Call(
     /** The session's variable that is true on a terminal with colours. */
     public static final String COLOUR = "sluice.colour";
 
+    /** The session's variable that holds the terminal, unset without one. */
+    public static final String TERMINAL = "sluice.terminal";
+
     private static final String BOLD = "\u001b[1m";
     private static final String PLAIN = "\u001b[0m";
 
@@ -42,7 +45,7 @@ public record Call(
                 background ? InputStream.nullInputStream() : keyboard ? session.getKeyboard() : p.in(),
                 // Not p.out(): that is a channel which an interrupt closes, and statistics come after one.
                 console ? session.getConsole() : p.out(),
-                keyboard,
+                keyboard && !background,
                 console && Boolean.TRUE.equals(session.get(COLOUR)));
     }
 

@@ -72,6 +72,8 @@ public abstract class Command implements Function {
     @Override
     public final @Nullable Object execute(CommandSession session, List<Object> arguments) throws CommandException {
         Call call = Call.of(session, arguments);
+        Running running = Running.of(session);
+        boolean entered = running.enter();
         try {
             if (wantsHelp(call.words())) {
                 call.out().print(usage);
@@ -87,6 +89,9 @@ public abstract class Command implements Function {
             throw new CommandException(ErrorText.of(e, name, List.of()));
         } finally {
             call.out().flush();
+            if (entered) {
+                running.leave();
+            }
         }
     }
 

@@ -51,6 +51,7 @@ final class Interactive {
                 CommandSession session = Program.session(processor, terminal.input(), out, err)) {
             boolean colour = !terminal.getType().startsWith(Terminal.TYPE_DUMB);
             session.put(Call.COLOUR, colour);
+            session.put(Call.TERMINAL, terminal);
             terminal.handle(Terminal.Signal.INT, signal -> interrupt(session));
             boolean configured = preparation.on(session);
             printBanner(out, configured);
@@ -77,7 +78,7 @@ final class Interactive {
 
     private static void interrupt(CommandSession session) {
         Job job = session.foregroundJob();
-        if (job != null) {
+        if (!Running.of(session).interrupt() && job != null) {
             job.interrupt();
         }
     }
@@ -99,6 +100,9 @@ final class Interactive {
                 String line = reader.readLine(prompt);
                 if (!runner.run(line)) {
                     return runner.status();
+                }
+                if (runner.status() == CommandException.INTERRUPTED) {
+                    terminal.writer().println(); // after the ^C that the terminal shows
                 }
             } catch (UserInterruptException e) {
                 // Ctrl-C gives up the line; an interrupt from outside has set closed

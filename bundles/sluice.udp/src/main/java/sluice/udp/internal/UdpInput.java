@@ -74,7 +74,7 @@ final class UdpInput {
             return true; // the sender made none: RFC 768
         }
         int sum = skb.checksum(0, skb.len, Checksum.pseudo4(saddr, daddr, IpProto.IPPROTO_UDP, skb.len));
-        return Checksum.fold(sum) == 0xffff;
+        return Checksum.fold(sum) == 0;
     }
 
     private static int noSocket(Net net, SkBuff skb) {

@@ -52,7 +52,8 @@ public final class Veth implements LinkOps {
         for (String key : request.arguments().keySet()) {
             if (!key.equals(PEER) && !key.equals(PEER_NETNS)) {
                 throw new LinkException(
-                        Errno.EINVAL, "veth: unknown argument \"" + key + "\"; known are peer name NAME and peer netns NETNS");
+                        Errno.EINVAL,
+                        "veth: unknown argument \"" + key + "\"; known are peer name NAME and peer netns NETNS");
             }
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The qdiscs pfifo, bfifo and pfifo_fast. */
+/** The qdiscs pfifo and pfifo_fast. */
 @NullMarked
 package sluice.sched.fifo.internal;
 

@@ -47,7 +47,10 @@ public final class Nc extends Command {
     @Override
     protected void run(Call call) throws Exception {
         Net net = stack.net(name(), call.netns());
-        NcRun.run(net, parse(net, call.words()), call);
+        Options options = parse(net, call.words());
+        try (NcLines lines = NcLines.of(call)) {
+            NcRun.run(net, options, lines);
+        }
     }
 
     Options parse(Net net, List<String> words) throws CommandException {

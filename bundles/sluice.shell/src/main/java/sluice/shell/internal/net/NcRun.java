@@ -2,13 +2,9 @@
 package sluice.shell.internal.net;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.jline.utils.NonBlocking;
-import org.jline.utils.NonBlockingInputStream;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Errno;
 import sluice.core.ErrnoException;
@@ -17,55 +13,54 @@ import sluice.core.sock.MsgHdr;
 import sluice.core.sock.SockAddr;
 import sluice.core.sock.Socket;
 import sluice.core.sock.SocketConst;
-import sluice.shell.internal.Call;
 import sluice.shell.internal.CommandException;
 
-/** One run of {@code nc}: the calling thread reads input and sends, another receives and prints. */
+/**
+ * One run of {@code nc}: the calling thread reads lines and sends them, another receives and shows, and interrupts the first
+ * when it is over.
+ */
 final class NcRun implements AutoCloseable {
-    private static final int MAX_DATAGRAM = 65_507;
-    /** How often the sender looks whether it is time to end. */
-    private static final long TICK_MILLIS = 50;
-
+    private static final int TICK_MILLIS = 50;
     private static final long AFTER_INPUT_NANOS = 1_000_000_000;
-    private static final int END = -1;
 
     private final Nc.Options options;
-    private final PrintStream out;
-    private final NonBlockingInputStream in;
-    private final boolean ownInput;
+    private final NcLines lines;
     private final Socket socket;
-    private final Thread receiver;
+    private final Thread sender = Thread.currentThread();
+    private final Thread receiver = Thread.ofPlatform().daemon().name("nc").unstarted(this::receive);
     /** The sender of the latest datagram, while listening. */
     private volatile @Nullable SockAddr peer;
 
     private volatile long lastActivity = System.nanoTime();
+    private volatile boolean inputEnded;
+    private volatile boolean over;
     /** -errno that ended the receiver. */
     private volatile int failure;
 
-    private NcRun(Net net, Nc.Options options, Call call) throws CommandException {
+    private NcRun(Net net, Nc.Options options, NcLines lines) throws CommandException {
         this.options = options;
-        out = call.out();
-        ownInput = !(call.in() instanceof NonBlockingInputStream);
-        in = call.in() instanceof NonBlockingInputStream n ? n : NonBlocking.nonBlocking("nc", call.in());
+        this.lines = lines;
         try {
             socket = Socket.open(net, SocketConst.AF_INET, SocketConst.SOCK_DGRAM, 0);
         } catch (ErrnoException e) {
             throw Hosts.noSocket(net, "nc", "udp", e.errno());
         }
-        receiver = Thread.ofPlatform().daemon().name("nc").unstarted(this::receive);
     }
 
-    static void run(Net net, Nc.Options options, Call call) throws CommandException, IOException, InterruptedException {
-        try (NcRun run = new NcRun(net, options, call)) {
+    static void run(Net net, Nc.Options options, NcLines lines)
+            throws CommandException, IOException, InterruptedException {
+        try (NcRun run = new NcRun(net, options, lines)) {
             run.prepare();
             run.receiver.start();
             run.sendInput();
+            run.check(run.failure);
         }
     }
 
     private void prepare() throws CommandException {
         SockAddr at = SockAddr.in(options.addr(), options.port());
         check(options.listen() ? socket.bind(at) : socket.connect(at));
+        check(socket.setsockopt(SocketConst.SOL_SOCKET, SocketConst.SO_RCVTIMEO, TICK_MILLIS));
     }
 
     private void check(int rc) throws CommandException {
@@ -78,99 +73,84 @@ final class NcRun implements AutoCloseable {
 
     private void sendInput() throws CommandException, IOException, InterruptedException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment line = arena.allocate(MAX_DATAGRAM);
+            MemorySegment buffer = arena.allocate(DatagramService.MAX);
             MsgHdr msg = new MsgHdr();
-            boolean open = true;
-            int length = 0;
-            while (!isOver(open)) {
-                int b = open ? read() : idle();
-                if (b == END) {
-                    open = false;
-                    lastActivity = System.nanoTime();
-                } else if (b >= 0) {
-                    line.set(ValueLayout.JAVA_BYTE, length++, (byte) b);
-                }
-                if (length > 0 && (b == '\n' || b == END || length == MAX_DATAGRAM)) {
-                    send(msg.buffer(line, 0, length));
-                    length = 0;
-                }
+            for (byte[] line = lines.next(); line != null; line = lines.next()) {
+                int n = Math.min(line.length, DatagramService.MAX);
+                MemorySegment.copy(line, 0, buffer, ValueLayout.JAVA_BYTE, 0, n);
+                send(msg.buffer(buffer, 0, n));
+            }
+            lastActivity = System.nanoTime();
+            inputEnded = true;
+            receiver.join();
+        } catch (InterruptedException e) {
+            if (!over) {
+                throw e;
             }
         }
-        check(failure);
     }
 
-    /** A byte, {@link #END}, or {@link NonBlockingInputStream#READ_EXPIRED}. */
-    private int read() throws IOException, InterruptedException {
-        try {
-            return in.read(TICK_MILLIS);
-        } catch (InterruptedIOException e) {
-            throw new InterruptedException();
-        }
-    }
-
-    private static int idle() throws InterruptedException {
-        Thread.sleep(TICK_MILLIS);
-        return NonBlockingInputStream.READ_EXPIRED;
-    }
-
-    private boolean isOver(boolean open) {
-        long limit = options.idle() > 0 ? options.idle() : open || options.listen() ? 0 : AFTER_INPUT_NANOS;
-        return failure != 0 || (limit > 0 && System.nanoTime() - lastActivity > limit);
-    }
-
-    private void send(MsgHdr msg) throws CommandException {
+    private void send(MsgHdr msg) throws CommandException, InterruptedException {
         lastActivity = System.nanoTime();
         SockAddr to = peer;
         if (options.listen() && to == null) {
             return; // nobody to send to yet
         }
         int rc = socket.sendmsg(to == null ? msg : msg.to(to), 0);
-        if (rc != Errno.EINTR.neg()) {
-            check(rc);
+        if (rc == Errno.EINTR.neg()) {
+            throw new InterruptedException();
         }
+        check(rc);
     }
 
     // ---- receiving ------------------------------------------------------------------------------------------------
 
     private void receive() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(MAX_DATAGRAM);
-            byte[] bytes = new byte[MAX_DATAGRAM];
+            MemorySegment buffer = arena.allocate(DatagramService.MAX);
+            byte[] bytes = new byte[DatagramService.MAX];
             MsgHdr msg = new MsgHdr();
-            int n = socket.recvmsg(msg.buffer(buffer, 0, MAX_DATAGRAM), 0);
-            while (n >= 0) {
-                lastActivity = System.nanoTime();
-                if (options.listen()) {
-                    SockAddr from = new SockAddr();
-                    from.copyFrom(msg.name());
-                    peer = from;
+            int n = 0;
+            while ((n >= 0 || n == Errno.EAGAIN.neg()) && !isOver()) {
+                n = socket.recvmsg(msg.buffer(buffer, 0, DatagramService.MAX), 0);
+                if (n >= 0) {
+                    received(msg.name());
+                    MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, n);
+                    lines.show(bytes, n);
                 }
-                MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, n);
-                out.write(bytes, 0, n);
-                out.flush();
-                n = socket.recvmsg(msg.buffer(buffer, 0, MAX_DATAGRAM), 0);
             }
-            failure = n == Errno.EBADF.neg() || n == Errno.EINTR.neg() ? 0 : n;
+            failure = n >= 0 || n == Errno.EAGAIN.neg() || n == Errno.EBADF.neg() ? 0 : n;
         }
+        over = true;
+        sender.interrupt();
+    }
+
+    private void received(SockAddr from) {
+        lastActivity = System.nanoTime();
+        if (options.listen()) {
+            SockAddr latest = new SockAddr();
+            latest.copyFrom(from);
+            peer = latest;
+        }
+    }
+
+    private boolean isOver() {
+        long afterInput = inputEnded && !options.listen() ? AFTER_INPUT_NANOS : 0;
+        long limit = options.idle() > 0 ? options.idle() : afterInput;
+        return limit > 0 && System.nanoTime() - lastActivity > limit;
     }
 
     /** When it returns, the receiver has ended. */
     @Override
     public void close() {
         socket.close();
-        if (ownInput) {
-            in.shutdown();
-        }
-        boolean interrupted = Thread.interrupted();
         while (receiver.isAlive()) {
             try {
                 receiver.join();
             } catch (InterruptedException e) {
-                interrupted = true;
+                // by the receiver itself, or a second Ctrl-C: either way it is about to end
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        boolean unused = Thread.interrupted();
     }
 }
