@@ -61,9 +61,7 @@ final class Devices implements LinkOps, NetDeviceOps, AutoCloseable {
     }
 
     List<NetDevice> add(int n) {
-        return IntStream.range(0, n)
-                .mapToObj(i -> add("d" + i))
-                .toList();
+        return IntStream.range(0, n).mapToObj(i -> add("d" + i)).toList();
     }
 
     @Override

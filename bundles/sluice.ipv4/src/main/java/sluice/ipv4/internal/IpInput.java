@@ -75,7 +75,9 @@ final class IpInput {
         if (!Ipv4Hdr.checksumOk(Slab.MEM, ip)) {
             return DropReason.IP_CSUM;
         }
-        skb.trim(Ipv4Hdr.totLen(Slab.MEM, ip));
+        if (!skb.trim(Ipv4Hdr.totLen(Slab.MEM, ip))) {
+            return DropReason.NOMEM;
+        }
         skb.networkHeader = skb.data;
         skb.transportHeader = skb.data + hlen;
         return null;

@@ -12,7 +12,18 @@ import org.jspecify.annotations.Nullable;
 public final class Args {
     /** Other spellings that iproute2 takes, too. */
     private static final Map<String, String> ALIASES = Map.of(
-            "address", "addr", "neighbour", "neigh", "neighbor", "neigh", "delete", "del", "list", "show", "ls", "show");
+            "address",
+            "addr",
+            "neighbour",
+            "neigh",
+            "neighbor",
+            "neigh",
+            "delete",
+            "del",
+            "list",
+            "show",
+            "ls",
+            "show");
 
     private final String command;
     private final List<String> words;

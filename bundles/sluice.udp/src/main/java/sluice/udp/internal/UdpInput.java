@@ -43,7 +43,10 @@ final class UdpInput {
             skb.drop(DropReason.PKT_TOO_SMALL);
             return Errno.EINVAL.neg();
         }
-        skb.trim(ulen);
+        if (!skb.trim(ulen)) {
+            skb.drop(DropReason.NOMEM);
+            return Errno.ENOMEM.neg();
+        }
         long ip = skb.networkAddr();
         int saddr = Ipv4Hdr.saddr(Slab.MEM, ip);
         int daddr = Ipv4Hdr.daddr(Slab.MEM, ip);

@@ -60,8 +60,7 @@ final class IpCompletion {
     /** @param count words after the verb */
     private static List<String> afterVerb(StackRef stack, String verb, int count, String net) {
         return switch (verb) {
-            case "link show", "link del", "addr show", "neigh flush" ->
-                count == 0 ? stack.deviceNames(net) : List.of();
+            case "link show", "link del", "addr show", "neigh flush" -> count == 0 ? stack.deviceNames(net) : List.of();
             case "link set" -> count == 0 ? stack.deviceNames(net) : IpLink.SETTINGS;
             case "link add" -> count == 1 ? List.of("type") : List.of("peer", "netns");
             case "addr add", "addr del", "neigh del" -> count == 1 ? List.of("dev") : List.of();

@@ -66,9 +66,7 @@ final class IpRoute {
         Net net = ip.net();
         Route r = net.routes().lookup(addr, 0, Scope.UNIVERSE);
         if (r == null) {
-            throw ip.args()
-                    .error("route to " + text + ": " + Errno.text(Errno.ENETUNREACH.number)
-                            + absentFib(net));
+            throw ip.args().error("route to " + text + ": " + Errno.text(Errno.ENETUNREACH.number) + absentFib(net));
         }
         if (r.type.error() != 0) {
             throw ip.args().error("route to " + text + " is \"" + r + "\": " + Errno.text(r.type.error()));

@@ -85,8 +85,7 @@ final class LinkText {
     static String details(NetDevice dev) {
         String more = dev.ops().describe(dev);
         String kind = more.startsWith(dev.kind()) ? "" : dev.kind() + (more.isEmpty() ? "" : " ");
-        return "    " + kind + more + " driver " + dev.driverName()
-                + " numtxqueues " + dev.txQueueCount();
+        return "    " + kind + more + " driver " + dev.driverName() + " numtxqueues " + dev.txQueueCount();
     }
 
     /** {@code -s}: counters. */
