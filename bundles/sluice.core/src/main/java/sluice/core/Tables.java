@@ -65,6 +65,7 @@ public final class Tables {
         hooks = new HookRegistry(stack);
         qdiscs = new QdiscKinds(stack);
         links = new LinkKinds(stack);
+        arp.onChange(() -> stack.nets().forEach(n -> n.arp().forgetUnresolved()));
         fib.onChange(() -> stack.nets().forEach(n -> n.routes().rebuild()));
         ipv4.onChange(inetProtos::replayAll);
     }

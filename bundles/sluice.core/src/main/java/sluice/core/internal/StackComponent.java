@@ -40,7 +40,10 @@ import sluice.core.sock.NetProtocol;
 public final class StackComponent {
     private final Stack stack = Stack.start();
     private final Tables tables = stack.tables();
-    private final Map<ServiceReference<?>, Binding> bindings = new ConcurrentHashMap<>();
+    private final Map<Part, Binding> bindings = new ConcurrentHashMap<>();
+
+    /** One component may provide several extension interfaces by one service. */
+    private record Part(ServiceReference<?> ref, Class<?> type) {}
     private @Nullable ServiceRegistration<Stack> registration;
 
     @Activate
@@ -65,8 +68,8 @@ public final class StackComponent {
         return ref.getProperty(Constants.SERVICE_RANKING) instanceof Integer i ? i : 0;
     }
 
-    private void unbind(ServiceReference<?> ref) {
-        Binding b = bindings.remove(ref);
+    private void unbind(ServiceReference<?> ref, Class<?> type) {
+        Binding b = bindings.remove(new Part(ref, type));
         if (b != null) {
             b.close();
         }
@@ -74,109 +77,109 @@ public final class StackComponent {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addFamily(NetProtoFamily part, ServiceReference<NetProtoFamily> ref) {
-        bindings.put(ref, tables.addFamily(part, provider(ref), ranking(ref)));
+        bindings.put(new Part(ref, NetProtoFamily.class), tables.addFamily(part, provider(ref), ranking(ref)));
     }
 
     void removeFamily(ServiceReference<NetProtoFamily> ref) {
-        unbind(ref);
+        unbind(ref, NetProtoFamily.class);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addProtosw(InetProtosw part, ServiceReference<InetProtosw> ref) {
-        bindings.put(ref, tables.addProtosw(part, provider(ref), ranking(ref)));
+        bindings.put(new Part(ref, InetProtosw.class), tables.addProtosw(part, provider(ref), ranking(ref)));
     }
 
     void removeProtosw(ServiceReference<InetProtosw> ref) {
-        unbind(ref);
+        unbind(ref, InetProtosw.class);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addProtocol(NetProtocol part, ServiceReference<NetProtocol> ref) {
-        bindings.put(ref, tables.addProtocol(part, provider(ref), ranking(ref)));
+        bindings.put(new Part(ref, NetProtocol.class), tables.addProtocol(part, provider(ref), ranking(ref)));
     }
 
     void removeProtocol(ServiceReference<NetProtocol> ref) {
-        unbind(ref);
+        unbind(ref, NetProtocol.class);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addPacketType(PacketType part, ServiceReference<PacketType> ref) {
-        bindings.put(ref, tables.addPacketType(part, provider(ref), ranking(ref)));
+        bindings.put(new Part(ref, PacketType.class), tables.addPacketType(part, provider(ref), ranking(ref)));
     }
 
     void removePacketType(ServiceReference<PacketType> ref) {
-        unbind(ref);
+        unbind(ref, PacketType.class);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addIpv4(Ipv4Ops part, ServiceReference<Ipv4Ops> ref) {
-        bindings.put(ref, tables.addIpv4(part, provider(ref), ranking(ref)));
+        bindings.put(new Part(ref, Ipv4Ops.class), tables.addIpv4(part, provider(ref), ranking(ref)));
     }
 
     void removeIpv4(ServiceReference<Ipv4Ops> ref) {
-        unbind(ref);
+        unbind(ref, Ipv4Ops.class);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addFib(FibOps part, ServiceReference<FibOps> ref) {
-        bindings.put(ref, tables.addFib(part, provider(ref), ranking(ref)));
+        bindings.put(new Part(ref, FibOps.class), tables.addFib(part, provider(ref), ranking(ref)));
     }
 
     void removeFib(ServiceReference<FibOps> ref) {
-        unbind(ref);
+        unbind(ref, FibOps.class);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addIcmp(IcmpOps part, ServiceReference<IcmpOps> ref) {
-        bindings.put(ref, tables.addIcmp(part, provider(ref), ranking(ref)));
+        bindings.put(new Part(ref, IcmpOps.class), tables.addIcmp(part, provider(ref), ranking(ref)));
     }
 
     void removeIcmp(ServiceReference<IcmpOps> ref) {
-        unbind(ref);
+        unbind(ref, IcmpOps.class);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addHeaderOps(HeaderOps part, ServiceReference<HeaderOps> ref) {
-        bindings.put(ref, tables.addHeaderOps(part, provider(ref), ranking(ref)));
+        bindings.put(new Part(ref, HeaderOps.class), tables.addHeaderOps(part, provider(ref), ranking(ref)));
     }
 
     void removeHeaderOps(ServiceReference<HeaderOps> ref) {
-        unbind(ref);
+        unbind(ref, HeaderOps.class);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addNeighOps(NeighOps part, ServiceReference<NeighOps> ref) {
-        bindings.put(ref, tables.addNeighOps(part, provider(ref), ranking(ref)));
+        bindings.put(new Part(ref, NeighOps.class), tables.addNeighOps(part, provider(ref), ranking(ref)));
     }
 
     void removeNeighOps(ServiceReference<NeighOps> ref) {
-        unbind(ref);
+        unbind(ref, NeighOps.class);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addHook(NfHook part, ServiceReference<NfHook> ref) {
-        bindings.put(ref, tables.addHook(part, provider(ref)));
+        bindings.put(new Part(ref, NfHook.class), tables.addHook(part, provider(ref)));
     }
 
     void removeHook(ServiceReference<NfHook> ref) {
-        unbind(ref);
+        unbind(ref, NfHook.class);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addQdisc(QdiscOps part, ServiceReference<QdiscOps> ref) {
-        bindings.put(ref, tables.addQdisc(part, provider(ref), ranking(ref)));
+        bindings.put(new Part(ref, QdiscOps.class), tables.addQdisc(part, provider(ref), ranking(ref)));
     }
 
     void removeQdisc(ServiceReference<QdiscOps> ref) {
-        unbind(ref);
+        unbind(ref, QdiscOps.class);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addLinkOps(LinkOps part, ServiceReference<LinkOps> ref) {
-        bindings.put(ref, tables.addLinkOps(part, provider(ref), ranking(ref)));
+        bindings.put(new Part(ref, LinkOps.class), tables.addLinkOps(part, provider(ref), ranking(ref)));
     }
 
     void removeLinkOps(ServiceReference<LinkOps> ref) {
-        unbind(ref);
+        unbind(ref, LinkOps.class);
     }
 }

@@ -140,6 +140,11 @@ public final class NeighTable {
         removeIf(n -> n.dev().equals(dev) && n.state() != NudState.PERMANENT);
     }
 
+    /** Resolution came or went: what was made without it is made anew when it is wanted again. */
+    public void forgetUnresolved() {
+        removeIf(n -> !n.state().isValid());
+    }
+
     /** Removes one entry; false when it is not there. */
     public boolean remove(NetDevice dev, int addr) {
         Neighbour n = lookup(dev, addr);

@@ -56,6 +56,10 @@ final class SwapReport {
         entry.blocked = Math.max(entry.blocked, loss.blockedMillis() / times);
     }
 
+    boolean isEmpty() {
+        return bundles.isEmpty();
+    }
+
     @Override
     public String toString() {
         return "Swaps at " + EchoLoad.RATE + " packets/s, longest stop + blocked time in ms: "

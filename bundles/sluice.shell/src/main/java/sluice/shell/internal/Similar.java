@@ -10,6 +10,9 @@ public final class Similar {
 
     /** {@code " (did you mean ping?)"}, or {@code ""} when nothing is near. */
     public static String hint(String word, Collection<String> known) {
+        if (word.startsWith("-")) {
+            return ""; // one letter is no more like another
+        }
         String best = find(word, known);
         return best == null ? "" : " (did you mean " + best + "?)";
     }

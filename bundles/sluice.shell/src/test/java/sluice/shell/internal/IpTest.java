@@ -128,7 +128,7 @@ class IpTest {
             quoteCharacter = '^',
             value = {
                 "ip lnik > ip: \"lnik\" is not one of link, addr, route, neigh, netns, help (did you mean link?)",
-                "ip -x > ip: \"-x\" is not one of -n, -netns, -s, -d, -br, -4 (did you mean -n?)",
+                "ip -x > ip: \"-x\" is not one of -n, -netns, -s, -d, -br, -4",
                 "ip -n pear addr > ip: no namespace \"pear\" (did you mean peer?)",
                 "ip addr add 10.0.0.300/24 dev veth0 > ip: \"10.0.0.300\" is no IPv4 address: 300 is more than 255",
                 "ip addr add 10.0.0.1/33 dev veth0 > ip: \"10.0.0.1/33\" is no address with a prefix: \"33\" after the"

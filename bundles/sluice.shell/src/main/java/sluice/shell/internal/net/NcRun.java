@@ -28,7 +28,7 @@ final class NcRun implements AutoCloseable {
     private final Socket socket;
     private final Thread sender = Thread.currentThread();
     private final Thread receiver = Thread.ofPlatform().daemon().name("nc").unstarted(this::receive);
-    /** The sender of the latest datagram, while listening. */
+    /** Whom to send to: who was named, or while listening the sender of the latest datagram. */
     private volatile @Nullable SockAddr peer;
 
     private volatile long lastActivity = System.nanoTime();
@@ -57,9 +57,15 @@ final class NcRun implements AutoCloseable {
         }
     }
 
+    /** A client does not connect, so that {@code trace} shows each datagram find its route; it asks for errors instead. */
     private void prepare() throws CommandException {
         SockAddr at = SockAddr.in(options.addr(), options.port());
-        check(options.listen() ? socket.bind(at) : socket.connect(at));
+        if (options.listen()) {
+            check(socket.bind(at));
+        } else {
+            peer = at;
+            check(socket.setsockopt(SocketConst.SOL_IP, SocketConst.IP_RECVERR, 1));
+        }
         check(socket.setsockopt(SocketConst.SOL_SOCKET, SocketConst.SO_RCVTIMEO, TICK_MILLIS));
     }
 
@@ -93,10 +99,10 @@ final class NcRun implements AutoCloseable {
     private void send(MsgHdr msg) throws CommandException, InterruptedException {
         lastActivity = System.nanoTime();
         SockAddr to = peer;
-        if (options.listen() && to == null) {
+        if (to == null) {
             return; // nobody to send to yet
         }
-        int rc = socket.sendmsg(to == null ? msg : msg.to(to), 0);
+        int rc = socket.sendmsg(msg.to(to), 0);
         if (rc == Errno.EINTR.neg()) {
             throw new InterruptedException();
         }
@@ -113,7 +119,7 @@ final class NcRun implements AutoCloseable {
             int n = 0;
             while ((n >= 0 || n == Errno.EAGAIN.neg()) && !isOver()) {
                 n = socket.recvmsg(msg.buffer(buffer, 0, DatagramService.MAX), 0);
-                if (n >= 0) {
+                if (n >= 0 && isWanted(msg.name())) {
                     received(msg.name());
                     MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, n);
                     lines.show(bytes, n);
@@ -123,6 +129,10 @@ final class NcRun implements AutoCloseable {
         }
         over = true;
         sender.interrupt();
+    }
+
+    private boolean isWanted(SockAddr from) {
+        return options.listen() || (from.addr() == options.addr() && from.port() == options.port());
     }
 
     private void received(SockAddr from) {
