@@ -69,6 +69,12 @@ public final class Page {
         }
     }
 
+    /** Pages that are referred to now. */
+    public static long inUse() {
+        long returned = POOL.returned();
+        return Math.max(0, POOL.taken() - returned);
+    }
+
     /** Whether the caller holds the only reference. */
     public boolean isExclusive() {
         return refs == 1;

@@ -33,6 +33,7 @@ final class SkbCopy {
             return null;
         }
         skb.copyBits(0, Slab.MEM, n.put(skb.len), skb.len);
+        copyFront(skb, n.dataAddr(), Math.min(headroom, skb.headroom()));
         copyHeader(n, skb, headroom - skb.data);
         n.shinfo.gsoSize = skb.shinfo.gsoSize;
         n.shinfo.gsoSegs = skb.shinfo.gsoSegs;
@@ -83,6 +84,7 @@ final class SkbCopy {
         }
         SkbHead old = skb.shinfo;
         MemorySegment.copy(Slab.MEM, skb.dataAddr(), Slab.MEM, head.offset + room, linear);
+        copyFront(skb, head.offset + room, skb.headroom());
         shareFrags(old, head);
         int shift = room - skb.data;
         int charged = skb.truesize - old.size();
@@ -102,6 +104,11 @@ final class SkbCopy {
         skb.cloned = false;
         SkBuffPool.releaseHead(old);
         return true;
+    }
+
+    /** The {@code n} bytes before the data, which hold the headers that were taken off, to those before {@code data}. */
+    private static void copyFront(SkBuff skb, long data, int n) {
+        MemorySegment.copy(Slab.MEM, skb.dataAddr() - n, Slab.MEM, data - n, n);
     }
 
     private static void shareFrags(SkbHead from, SkbHead to) {

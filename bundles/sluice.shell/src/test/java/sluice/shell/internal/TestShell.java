@@ -17,7 +17,7 @@ import sluice.shell.internal.shell.Help;
 
 /** A shell with gogo below it, a stack without threads, and fake devices; outside any framework. */
 public final class TestShell implements AutoCloseable {
-    private final Stack stack = Stack.manual(new ManualClock(), RandomSource.seeded(1));
+    private final Stack stack = Stack.manual(new ManualClock(), RandomSource.ofSeed(1));
     private final StackRef ref = new StackRef();
     private final CommandSet commands = new CommandSet(null, ref);
     private final CommandProcessorImpl processor = new CommandProcessorImpl(null);
