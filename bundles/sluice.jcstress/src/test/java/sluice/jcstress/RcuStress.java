@@ -26,13 +26,18 @@ public final class RcuStress {
             boolean freed;
         }
 
+        private static final int LINGER = 8;
+
         private @Nullable Thing thing = new Thing();
 
-        /** In a read section. */
+        /** In a read section, in which it stays long enough for an updater that does not wait. */
         String look() {
             Thing seen = thing;
             if (seen == null) {
                 return GONE;
+            }
+            for (int i = 0; i < LINGER; i++) {
+                Thread.onSpinWait();
             }
             return seen.freed ? FREED : ALIVE;
         }

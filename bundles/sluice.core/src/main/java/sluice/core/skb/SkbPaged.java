@@ -229,10 +229,10 @@ final class SkbPaged {
         if (!skb.ensureWritable(start + skb.csumOffset + 2, 0)) {
             return Errno.ENOMEM.neg();
         }
-        int field = Checksum.fold(checksum(skb, start, skb.len - start, 0));
+        int check = Checksum.fold(checksum(skb, start, skb.len - start, 0));
         long at = skb.headAddr(skb.csumStart + skb.csumOffset);
-        // A sum of zero is sent as all ones: zero means "none" to UDP, and is the same number to TCP. RFC 768.
-        Slab.MEM.set(BE16, at, (short) (field == 0 ? 0xffff : field));
+        // Zero means "none" to UDP, and all ones is the same number to all others. RFC 768.
+        Slab.MEM.set(BE16, at, (short) (check == 0 ? Checksum.CSUM_MANGLED_0 : check));
         skb.ipSummed = SkBuff.CHECKSUM_NONE;
         return 0;
     }

@@ -23,6 +23,7 @@ import sluice.shell.internal.net.Ping;
 import sluice.shell.internal.net.Ss;
 import sluice.shell.internal.shell.Echo;
 import sluice.shell.internal.shell.Exit;
+import sluice.shell.internal.shell.Grep;
 import sluice.shell.internal.shell.Help;
 import sluice.shell.internal.shell.Sleep;
 
@@ -50,6 +51,7 @@ final class CommandSet implements AutoCloseable {
                 new TraceCommand(stack),
                 new Help(this::commands),
                 new Echo(),
+                new Grep(),
                 new Sleep(),
                 new Exit("exit"),
                 new Exit("quit")));

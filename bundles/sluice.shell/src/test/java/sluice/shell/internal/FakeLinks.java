@@ -28,6 +28,7 @@ final class FakeLinks {
             public void newLink(LinkRequest request) throws LinkException {
                 NetDevice dev = request.create(new Nowhere());
                 dev.initType(NetDevice.ARPHRD_LOOPBACK, 14, 0);
+                dev.initMtu(65_536);
                 dev.initFeatures(NetDevice.F_LLTX | NetDevice.F_NO_QUEUE);
                 dev.changeFlags(NetDevice.IFF_LOOPBACK, NetDevice.IFF_BROADCAST | NetDevice.IFF_MULTICAST);
             }
@@ -43,7 +44,8 @@ final class FakeLinks {
 
             @Override
             public void newLink(LinkRequest request) throws LinkException {
-                String netns = request.arguments().getOrDefault("peer.netns", request.net().name());
+                String netns = request.arguments()
+                        .getOrDefault("peer.netns", request.net().name());
                 Net other = Objects.requireNonNull(request.net().stack().net(netns));
                 NetDevice one = request.create(new Nowhere());
                 NetDevice two = request.create(other, request.arguments().get("peer"), new Nowhere());

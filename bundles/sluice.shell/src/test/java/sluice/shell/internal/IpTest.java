@@ -77,7 +77,8 @@ class IpTest {
 
     @Test
     void routes() {
-        assertEquals("", shell.run("ip route add blackhole 10.66.0.0/16; ip route add 192.168.0.0/16 dev veth0 metric 5"));
+        assertEquals(
+                "", shell.run("ip route add blackhole 10.66.0.0/16; ip route add 192.168.0.0/16 dev veth0 metric 5"));
         assertEquals("", shell.error());
         assertEquals("""
                 10.0.0.0/24 dev veth0 proto kernel scope link src 10.0.0.1
@@ -106,7 +107,8 @@ class IpTest {
 
     @Test
     void execWorksInTheOtherNamespaceAndComesBack() {
-        assertEquals("lo               UNKNOWN        127.0.0.1/8\n", shell.run("ip netns exec peer ip -br addr show lo"));
+        assertEquals(
+                "lo               UNKNOWN        127.0.0.1/8\n", shell.run("ip netns exec peer ip -br addr show lo"));
         assertEquals(shell.run("ip -n peer link"), shell.run("ip netns exec peer ip link"));
         assertTrue(shell.run("ip netns exec peer ip netns exec init ip addr").contains("10.0.0.1/24"));
         assertTrue(shell.run("ip netns exec peer pnig; ip addr").contains("10.0.0.1/24"));

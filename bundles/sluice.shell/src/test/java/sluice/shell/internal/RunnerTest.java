@@ -22,10 +22,7 @@ class RunnerTest {
 
     private Runner runner(Runner.Mode mode) {
         return new Runner(
-                this::execute,
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                mode,
-                () -> List.of("ping", "ip"));
+                this::execute, new PrintStream(err, true, StandardCharsets.UTF_8), mode, () -> List.of("ping", "ip"));
     }
 
     private void execute(String command) throws Exception {

@@ -61,7 +61,7 @@ class ShellTextTest {
                 "^ip addr | ip route sh ^ > dev,table",
                 "^drops -c ^ > init,peer",
                 "^trace net ^ > init,peer",
-                "^help ^ > drops,echo,exit,help,inetd,ip,nc,ping,quit,sleep,ss,stack,sysctl,trace",
+                "^help ^ > drops,echo,exit,grep,help,inetd,ip,nc,ping,quit,sleep,ss,stack,sysctl,trace",
                 "^inetd -n ^ > init,peer",
             })
     void completion(String typed, String expected) throws IOException {
@@ -71,7 +71,8 @@ class ShellTextTest {
 
     private List<String> complete(String typed) throws IOException {
         Completion completion = new Completion(shell.commands(), () -> Set.of("ip", "ping", "ss"));
-        ParsedLine line = new DefaultParser().parse(typed, typed.length(), org.jline.reader.Parser.ParseContext.COMPLETE);
+        ParsedLine line =
+                new DefaultParser().parse(typed, typed.length(), org.jline.reader.Parser.ParseContext.COMPLETE);
         List<Candidate> candidates = new ArrayList<>();
         try (Terminal t = new DumbTerminal(new ByteArrayInputStream(new byte[0]), System.out)) {
             LineReader reader = LineReaderBuilder.builder().terminal(t).build();

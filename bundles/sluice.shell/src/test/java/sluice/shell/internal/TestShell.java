@@ -12,12 +12,12 @@ import sluice.core.Stack;
 import sluice.core.Tables;
 import sluice.core.dev.LinkOps;
 import sluice.core.time.ManualClock;
-import sluice.core.time.RandomSource;
+import sluice.core.time.SeededSource;
 import sluice.shell.internal.shell.Help;
 
 /** A shell with gogo below it, a stack without threads, and fake devices; outside any framework. */
 public final class TestShell implements AutoCloseable {
-    private final Stack stack = Stack.manual(new ManualClock(), RandomSource.ofSeed(1));
+    private final Stack stack = Stack.manual(new ManualClock(), new SeededSource(1));
     private final StackRef ref = new StackRef();
     private final CommandSet commands = new CommandSet(null, ref);
     private final CommandProcessorImpl processor = new CommandProcessorImpl(null);

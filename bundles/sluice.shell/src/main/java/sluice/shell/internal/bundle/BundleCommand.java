@@ -52,7 +52,7 @@ public final class BundleCommand extends Command {
 
                   -v  say how long it took
 
-                BUNDLE is an id, a symbolic name, or the beginning of one that no other has; "sluice." may be left out.
+                BUNDLE is an id, a symbolic name, its last part (veth), or the beginning of one that no other has.
                 Felix's own command is felix:%s.
 
                 example: %s -v udp

@@ -4,7 +4,6 @@ package sluice.shell.internal.bundle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -24,7 +23,8 @@ final class BundleNames {
     }
 
     /**
-     * The bundle with that id, that symbolic name, or the only one whose name begins so ({@code sluice.} may be left out).
+     * The bundle with that id, that symbolic name, or the only one whose name ends so after a dot or begins so ({@code
+     * sluice.} may be left out).
      *
      * @throws CommandException for none or several
      */
@@ -42,7 +42,7 @@ final class BundleNames {
                 return exact;
             }
         }
-        return byPrefix(context, command, word);
+        return byPart(context, command, word);
     }
 
     /** Of several versions of a bundle the one that was installed last. */
@@ -56,12 +56,16 @@ final class BundleNames {
         return found;
     }
 
-    private static Bundle byPrefix(BundleContext context, String command, String word) throws CommandException {
+    private static Bundle byPart(BundleContext context, String command, String word) throws CommandException {
         List<String> names = all(context);
-        List<String> fit = Stream.of(word, "sluice." + word)
-                .flatMap(w -> names.stream().filter(n -> n.startsWith(w)))
-                .distinct()
-                .toList();
+        List<String> ends =
+                names.stream().filter(n -> n.endsWith("." + word)).distinct().toList();
+        List<String> fit = ends.isEmpty()
+                ? names.stream()
+                        .filter(n -> n.startsWith(word) || n.startsWith("sluice." + word))
+                        .distinct()
+                        .toList()
+                : ends;
         if (fit.size() > 1) {
             throw new CommandException(command + ": \"" + word + "\" may be " + String.join(", ", fit));
         }

@@ -25,8 +25,9 @@ class BundleNamesTest {
             .toArray(Bundle[]::new);
 
     private final BundleContext context = (BundleContext) Proxy.newProxyInstance(
-            getClass().getClassLoader(), new Class<?>[] {BundleContext.class}, (proxy, method, args) ->
-                    method.getName().equals("getBundles") ? bundles : byId((long) args[0]));
+            getClass().getClassLoader(),
+            new Class<?>[] {BundleContext.class},
+            (proxy, method, args) -> method.getName().equals("getBundles") ? bundles : byId((long) args[0]));
 
     private @Nullable Bundle byId(long id) {
         return id < bundles.length ? bundles[(int) id] : null;
@@ -34,12 +35,23 @@ class BundleNamesTest {
 
     private static Bundle bundle(long id, String name) {
         return (Bundle) Proxy.newProxyInstance(
-                BundleNamesTest.class.getClassLoader(), new Class<?>[] {Bundle.class}, (proxy, method, args) ->
-                        method.getName().equals("getBundleId") ? id : name);
+                BundleNamesTest.class.getClassLoader(),
+                new Class<?>[] {Bundle.class},
+                (proxy, method, args) -> method.getName().equals("getBundleId") ? id : name);
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "sluice.udp, 1", "udp, 1", "driver.t, 2", "sluice.driver.v, 3", "org, 0", "udp.l, 4"})
+    @CsvSource({
+        "1, 1",
+        "sluice.udp, 1",
+        "udp, 1",
+        "driver.t, 2",
+        "veth, 3",
+        "scr, 0",
+        "sluice.driver.v, 3",
+        "org, 0",
+        "udp.l, 4"
+    })
     void found(String word, long id) throws CommandException {
         assertEquals(id, BundleNames.find(context, "stop", word).getBundleId());
     }
@@ -54,8 +66,7 @@ class BundleNamesTest {
                 "sluice.upd > stop: no bundle \"sluice.upd\" (did you mean sluice.udp?)",
             })
     void notFound(String word, String expected) {
-        CommandException e =
-                assertThrows(CommandException.class, () -> BundleNames.find(context, "stop", word));
+        CommandException e = assertThrows(CommandException.class, () -> BundleNames.find(context, "stop", word));
         assertEquals(expected, e.getMessage());
     }
 
