@@ -34,7 +34,8 @@ public final class Posix {
     private static final MethodHandle GETTID = Libc.ofInt("gettid");
 
     // The calls of the packet path are not final on purpose. C2 inlines a constant handle, with the 40-byte slice that
-    // capturing errno makes, and where the chain is too deep to inline all of it the slice stays: 40 bytes of heap a call.
+    // capturing errno makes, and where the chain is too deep to inline all of it the slice stays: 40 bytes of heap a
+    // call.
     // Through a variable the handle's form is compiled on its own, where the slice always goes.
     private static MethodHandle read = Libc.ofLong("read", INT, LONG, LONG);
     private static MethodHandle write = Libc.ofLong("write", INT, LONG, LONG);

@@ -21,7 +21,8 @@ public final class PosixSocket {
     private static final MethodHandle GETSOCKOPT = Libc.ofInt("getsockopt", INT, INT, INT, LONG, LONG);
 
     // The calls of the packet path are not final on purpose. C2 inlines a constant handle, with the 40-byte slice that
-    // capturing errno makes, and where the chain is too deep to inline all of it the slice stays: 40 bytes of heap a call.
+    // capturing errno makes, and where the chain is too deep to inline all of it the slice stays: 40 bytes of heap a
+    // call.
     // Through a variable the handle's form is compiled on its own, where the slice always goes.
     private static MethodHandle sendto = Libc.ofLong("sendto", INT, LONG, LONG, INT, LONG, INT);
     private static MethodHandle recvfrom = Libc.ofLong("recvfrom", INT, LONG, LONG, INT, LONG, LONG);

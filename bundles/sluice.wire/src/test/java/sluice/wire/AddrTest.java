@@ -46,19 +46,19 @@ class AddrTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    1.2.3       | expected four numbers
-                    1.2.3.4.5   | expected four numbers
-                    ''          | expected four numbers
-                    256.1.1.1   | 256 is more than 255
-                    01.2.3.4    | leading zero
-                    1.2.3.00    | leading zero
-                    1..2.3      | "" is not a number
-                    1.2.3.      | "" is not a number
-                    1.2.3.-4    | "-4" is not a number
-                    1.2.3.0x4   | "0x4" is not a number
-                    1.2.3.1234  | "1234" is not a number
-                    1.2.3.\u0664 | is not a number
-                    """)
+        1.2.3       | expected four numbers
+        1.2.3.4.5   | expected four numbers
+        ''          | expected four numbers
+        256.1.1.1   | 256 is more than 255
+        01.2.3.4    | leading zero
+        1.2.3.00    | leading zero
+        1..2.3      | "" is not a number
+        1.2.3.      | "" is not a number
+        1.2.3.-4    | "-4" is not a number
+        1.2.3.0x4   | "0x4" is not a number
+        1.2.3.1234  | "1234" is not a number
+        1.2.3.\u0664 | is not a number
+        """)
     void badIpv4IsNamed(String text, String why) {
         var e = assertThrows(IllegalArgumentException.class, () -> Ipv4Addr.parse(text));
         assertTrue(e.getMessage().contains(why), e::getMessage);

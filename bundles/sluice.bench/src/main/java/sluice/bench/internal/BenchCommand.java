@@ -17,7 +17,9 @@ import sluice.core.dev.LinkException;
  * The shell's {@code bench udp [-t SECONDS]}: Sluice between two namespaces beside the host's kernel on loopback, turn by
  * turn in one run, as rates and the median of their ratios.
  */
-@Component(service = Object.class, property = {"osgi.command.scope=sluice", "osgi.command.function=bench"})
+@Component(
+        service = Object.class,
+        property = {"osgi.command.scope=sluice", "osgi.command.function=bench"})
 public final class BenchCommand {
     private static final int ROUNDS = 7;
     private static final double DEFAULT_SECONDS = 1;

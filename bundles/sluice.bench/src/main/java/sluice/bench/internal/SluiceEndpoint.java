@@ -41,9 +41,7 @@ final class SluiceEndpoint implements Endpoint {
     static void prepare(Stack stack) throws LinkException {
         Net left = stack.addNet(LEFT);
         Net right = stack.addNet(RIGHT);
-        stack.tables()
-                .links()
-                .create(new LinkRequest(left, "v0", "veth", Map.of("peer", "v0", "peer.netns", RIGHT)));
+        stack.tables().links().create(new LinkRequest(left, "v0", "veth", Map.of("peer", "v0", "peer.netns", RIGHT)));
         up(left, LEFT_ADDR);
         up(right, RIGHT_ADDR);
     }

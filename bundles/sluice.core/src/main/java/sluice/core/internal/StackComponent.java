@@ -44,6 +44,7 @@ public final class StackComponent {
 
     /** One component may provide several extension interfaces by one service. */
     private record Part(ServiceReference<?> ref, Class<?> type) {}
+
     private @Nullable ServiceRegistration<Stack> registration;
 
     @Activate

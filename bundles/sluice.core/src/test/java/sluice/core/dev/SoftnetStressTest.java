@@ -92,8 +92,7 @@ class SoftnetStressTest {
                 })
                 .join();
         Threads.await(() -> rings.stream().allMatch(r -> r.queued.get() == 0 && !r.napi.isScheduled()));
-        assertEquals(
-                RAISERS * EACH, rings.stream().mapToInt(r -> r.taken.get()).sum());
+        assertEquals(RAISERS * EACH, rings.stream().mapToInt(r -> r.taken.get()).sum());
     }
 
     @Test
@@ -107,8 +106,8 @@ class SoftnetStressTest {
                     }
                 })
                 .join();
-        Threads.await(() ->
-                receiver.count.get() + stack.init().drops().get(DropReason.CPU_BACKLOG) == (long) RAISERS * EACH);
+        Threads.await(
+                () -> receiver.count.get() + stack.init().drops().get(DropReason.CPU_BACKLOG) == (long) RAISERS * EACH);
     }
 
     @Test

@@ -172,8 +172,7 @@ class SkBuffTest {
         assertEquals(0, skb.checksumHelp());
         assertEquals(SkBuff.CHECKSUM_NONE, skb.ipSummed);
         int expected = ~(0x4501 + 0x0708) & 0xffff;
-        assertArrayEquals(
-                new byte[] {9, 9, 0x45, 1, (byte) (expected >> 8), (byte) expected, 7, 8}, Skbs.bytes(skb));
+        assertArrayEquals(new byte[] {9, 9, 0x45, 1, (byte) (expected >> 8), (byte) expected, 7, 8}, Skbs.bytes(skb));
         skb.consume();
     }
 

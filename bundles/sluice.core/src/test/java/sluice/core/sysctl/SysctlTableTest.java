@@ -64,12 +64,17 @@ class SysctlTableTest {
                 "net.ipv4.ip_default_ttl | 0 | net.ipv4.ip_default_ttl: 0 is out of range; permitted: 1..255",
                 "net.ipv4.ip_default_ttl | many | net.ipv4.ip_default_ttl: 'many' is not an integer; permitted: 1..255",
                 "net.ipv4.ip_default_ttl | '' | net.ipv4.ip_default_ttl: '' is not an integer; permitted: 1..255",
-                "net.core.mem | 9223372036854775808 | net.core.mem: '9223372036854775808' is not an integer; permitted: 0..9223372036854775807",
+                "net.core.mem | 9223372036854775808 | net.core.mem: '9223372036854775808' is not an integer;"
+                        + " permitted: 0..9223372036854775807",
                 "net.ipv4.ip_forward | 2 | net.ipv4.ip_forward: '2' is not a switch; permitted: 0, 1",
-                "net.ipv4.ip_local_port_range | 1024 | net.ipv4.ip_local_port_range: '1024' is not a pair; permitted: LOW HIGH, both 1..65535",
-                "net.ipv4.ip_local_port_range | 9 8 | net.ipv4.ip_local_port_range: 9 8 has its low end above its high end; permitted: LOW HIGH, both 1..65535",
-                "net.ipv4.ip_local_port_range | 1 65536 | net.ipv4.ip_local_port_range: 65536 is out of range; permitted: LOW HIGH, both 1..65535",
-                "net.ipv4.tcp_congestion_control | a b | net.ipv4.tcp_congestion_control: 'a b' does not match; permitted: text as /\\w{1,15}/",
+                "net.ipv4.ip_local_port_range | 1024 | net.ipv4.ip_local_port_range: '1024' is not a pair; permitted:"
+                        + " LOW HIGH, both 1..65535",
+                "net.ipv4.ip_local_port_range | 9 8 | net.ipv4.ip_local_port_range: 9 8 has its low end above its high"
+                        + " end; permitted: LOW HIGH, both 1..65535",
+                "net.ipv4.ip_local_port_range | 1 65536 | net.ipv4.ip_local_port_range: 65536 is out of range;"
+                        + " permitted: LOW HIGH, both 1..65535",
+                "net.ipv4.tcp_congestion_control | a b | net.ipv4.tcp_congestion_control: 'a b' does not match;"
+                        + " permitted: text as /\\w{1,15}/",
                 "net.ipv4.nothing | 1 | net.ipv4.nothing: no such sysctl",
             })
     void sayWhatWasWrong(String name, String text, String message) {

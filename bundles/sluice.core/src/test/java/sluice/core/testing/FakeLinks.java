@@ -45,8 +45,8 @@ public final class FakeLinks implements LinkOps {
         if (request.arguments().containsKey("loopback") || request.kind().equals("loopback")) {
             dev.changeFlags(NetDevice.IFF_LOOPBACK, NetDevice.IFF_BROADCAST);
         }
-        dev.initTxQueueLen(Integer.parseInt(
-                request.arguments().getOrDefault("txqueuelen", "" + NetDevice.DEFAULT_TX_QUEUE_LEN)));
+        dev.initTxQueueLen(
+                Integer.parseInt(request.arguments().getOrDefault("txqueuelen", "" + NetDevice.DEFAULT_TX_QUEUE_LEN)));
         if (request.arguments().containsKey("noarp")) {
             dev.changeFlags(NetDevice.IFF_NOARP, 0);
         }

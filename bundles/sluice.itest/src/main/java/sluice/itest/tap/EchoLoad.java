@@ -104,7 +104,7 @@ final class EchoLoad implements AutoCloseable {
         EchoLoad load = new EchoLoad(socket, format);
         load.receiver.start();
         load.sender.start();
-        Eventually.until(() -> load.answered.get() >= WARM_UP, "no answers: " + load);
+        Eventually.until(() -> load.answered.get() >= WARM_UP, () -> "no answers: " + load);
         return load;
     }
 
@@ -164,14 +164,14 @@ final class EchoLoad implements AutoCloseable {
     /** Waits until so many more requests went out; how many there are now. */
     int awaitSent(int more) throws Exception {
         int goal = sent() + more;
-        Eventually.until(() -> sent() >= goal, "no requests: " + this);
+        Eventually.until(() -> sent() >= goal, () -> "no requests: " + this);
         return sent();
     }
 
     /** Waits until requests that go out from now on are answered. */
     void awaitAnswers() throws Exception {
         int from = sent();
-        Eventually.until(() -> answered(from, sent()) > 0, "not answered any more: " + this);
+        Eventually.until(() -> answered(from, sent()) > 0, () -> "not answered any more: " + this);
     }
 
     /** Fails when an ICMP error came, or a request could not be sent. */
@@ -199,7 +199,7 @@ final class EchoLoad implements AutoCloseable {
         sending.set(false);
         sender.join();
         int last = sent() - 1;
-        Eventually.until(() -> isAnswered(last), "the last request was not answered: " + this);
+        Eventually.until(() -> isAnswered(last), () -> "the last request was not answered: " + this);
         return new Loss(sent(), sent() - answered.get(), sent() * 1e9 / elapsed, longestGap());
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** Waits for what comes to be. */
 final class Eventually {
@@ -18,6 +19,11 @@ final class Eventually {
 
     /** Tries again and again until {@code condition} holds; fails with {@code otherwise} when it doesn't come to. */
     static void until(Callable<Boolean> condition, String otherwise) throws Exception {
+        until(condition, () -> otherwise);
+    }
+
+    /** The same with a message that tells how things are by then. */
+    static void until(Callable<Boolean> condition, Supplier<String> otherwise) throws Exception {
         assertTrue(within(SOON, condition), otherwise);
     }
 

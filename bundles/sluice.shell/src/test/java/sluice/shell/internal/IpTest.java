@@ -17,11 +17,11 @@ class IpTest {
     @BeforeEach
     void configure() {
         assertEquals("", shell.run("""
-                ip netns add peer
-                ip link add veth0 type veth peer name veth0 netns peer
-                ip addr add 10.0.0.1/24 dev veth0
-                ip link set veth0 up
-                """));
+            ip netns add peer
+            ip link add veth0 type veth peer name veth0 netns peer
+            ip addr add 10.0.0.1/24 dev veth0
+            ip link set veth0 up
+            """));
         assertEquals("", shell.error());
     }
 
@@ -33,29 +33,29 @@ class IpTest {
     @Test
     void addrShow() {
         assertEquals("""
-                1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
-                    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00
-                    inet 127.0.0.1/8 scope host lo
-                       valid_lft forever preferred_lft forever
-                2: veth0@if2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
-                    link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff link-netns peer
-                    inet 10.0.0.1/24 brd 10.0.0.255 scope global veth0
-                       valid_lft forever preferred_lft forever
-                """, shell.run("ip addr"));
+            1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
+                link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00
+                inet 127.0.0.1/8 scope host lo
+                   valid_lft forever preferred_lft forever
+            2: veth0@if2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
+                link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff link-netns peer
+                inet 10.0.0.1/24 brd 10.0.0.255 scope global veth0
+                   valid_lft forever preferred_lft forever
+            """, shell.run("ip addr"));
         assertEquals(shell.run("ip addr show dev veth0"), shell.run("ip a s veth0"));
     }
 
     @Test
     void linkShow() {
         assertEquals("""
-                2: veth0@if2: <BROADCAST,MULTICAST> mtu 1500 qdisc noqueue state DOWN group default qlen 1000
-                    link/ether 02:00:00:00:00:02 brd ff:ff:ff:ff:ff:ff link-netns init
-                    veth driver test.veth numtxqueues 1
-                    RX:          bytes    packets   errors  dropped
-                                     0          0        0        0
-                    TX:          bytes    packets   errors  dropped
-                                     0          0        0        0
-                """, shell.run("ip -n peer -s -d link show veth0"));
+            2: veth0@if2: <BROADCAST,MULTICAST> mtu 1500 qdisc noqueue state DOWN group default qlen 1000
+                link/ether 02:00:00:00:00:02 brd ff:ff:ff:ff:ff:ff link-netns init
+                veth driver test.veth numtxqueues 1
+                RX:          bytes    packets   errors  dropped
+                                 0          0        0        0
+                TX:          bytes    packets   errors  dropped
+                                 0          0        0        0
+            """, shell.run("ip -n peer -s -d link show veth0"));
         assertEquals("veth0@if2        UP             10.0.0.1/24\n", shell.run("ip -br addr show veth0"));
     }
 
@@ -81,10 +81,10 @@ class IpTest {
                 "", shell.run("ip route add blackhole 10.66.0.0/16; ip route add 192.168.0.0/16 dev veth0 metric 5"));
         assertEquals("", shell.error());
         assertEquals("""
-                10.0.0.0/24 dev veth0 proto kernel scope link src 10.0.0.1
-                blackhole 10.66.0.0/16
-                192.168.0.0/16 dev veth0 scope link metric 5
-                """, shell.run("ip route"));
+            10.0.0.0/24 dev veth0 proto kernel scope link src 10.0.0.1
+            blackhole 10.66.0.0/16
+            192.168.0.0/16 dev veth0 scope link metric 5
+            """, shell.run("ip route"));
         assertEquals("", shell.run("ip route del 192.168.0.0/16; ip route del 10.66.0.0/16"));
         assertEquals("10.0.0.0/24 dev veth0 proto kernel scope link src 10.0.0.1\n", shell.run("ip r"));
     }
@@ -144,8 +144,8 @@ class IpTest {
                 "ip addr show dev > ip: a device name is missing after \"dev\"",
                 "ip link set veth0 upp > ip: \"upp\" is not one of up, down, mtu, address, name (did you mean up?)",
                 "ip link set veth0 mtu 12 > ip: \"12\" is not a number from 68 to 65535",
-                "ip link set veth0 address 02:00 > ip: \"02:00\" is no MAC address: expected six pairs of hex digits as in"
-                        + " 02:00:00:00:00:01",
+                "ip link set veth0 address 02:00 > ip: \"02:00\" is no MAC address: expected six pairs of hex digits"
+                        + " as in 02:00:00:00:00:01",
                 "ip link set veth0 address ff:ff:ff:ff:ff:ff > ip: \"ff:ff:ff:ff:ff:ff\" is a group's address, which no"
                         + " station may have",
                 "ip link set veth0 name x > ip: link veth0 is up: set it down to rename it",
@@ -155,12 +155,14 @@ class IpTest {
                 "ip link add v1 tpye veth > ip: \"tpye\" is not one of type (did you mean type?)",
                 "ip link del lo > ip: device \"lo\" can't be deleted",
                 "ip link show veth0 please > ip: \"please\" is one word too many",
-                "ip route add 10.1.0.1/16 dev veth0 > ip: \"10.1.0.1/16\" has host bits set (did you mean 10.1.0.0/16?)",
+                "ip route add 10.1.0.1/16 dev veth0 > ip: \"10.1.0.1/16\" has host bits set (did you mean"
+                        + " 10.1.0.0/16?)",
                 "ip route add 10.1.0.0/16 > ip: \"via GATEWAY\" or \"dev NAME\" is missing",
                 "ip route add 10.0.0.0/24 dev veth0 > ip: route 10.0.0.0/24 is there already (ip route replace)",
                 "ip route add 10.1.0.0/16 dev veth0 src 9.9.9.9 > ip: src 9.9.9.9 is not an address of namespace init",
                 "ip route add 10.1.0.0/16 dev veth0 table x > ip: \"x\" is not one of local, main, default",
-                "ip route add default gw 10.0.0.2 > ip: \"gw\" is not one of via, dev, metric, src, table, scope, proto",
+                "ip route add default gw 10.0.0.2 > ip: \"gw\" is not one of via, dev, metric, src, table, scope,"
+                        + " proto",
                 "ip route del 10.9.0.0/16 > ip: no such route: 10.9.0.0/16",
                 "ip neigh add 10.0.0.2 dev veth0 > ip: \"lladdr MAC\" is missing",
                 "ip neigh del 10.0.0.2 dev veth0 > ip: no neighbour 10.0.0.2 dev veth0",

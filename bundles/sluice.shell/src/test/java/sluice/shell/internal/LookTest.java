@@ -23,12 +23,12 @@ class LookTest {
     void stack() {
         String text = shell.run("stack");
         assertTrue(text.startsWith("""
-                        POINT           BUNDLE         RANKING  FAULTS  STATE
-                        link[loopback]  test.loopback        0       0  in use
-                        link[veth]      test.veth            0       0  in use
+            POINT           BUNDLE         RANKING  FAULTS  STATE
+            link[loopback]  test.loopback        0       0  in use
+            link[veth]      test.veth            0       0  in use
 
-                        devices of test.loopback: init:lo
-                        """), text);
+            devices of test.loopback: init:lo
+            """), text);
     }
 
     @Test
@@ -37,9 +37,10 @@ class LookTest {
         shell.stack().init().drops().count(DropReason.NO_SOCKET);
         String text = shell.run("drops -c init");
         assertTrue(text.startsWith("""
-                        NETNS  REASON     COUNT  MEANING
-                        init   NO_SOCKET      2  no socket for the packet
-                        skbs:\s"""), text);
+            NETNS  REASON     COUNT  MEANING
+            init   NO_SOCKET      2  no socket for the packet
+            skbs:\s\
+            """), text);
         assertTrue(shell.run("drops").startsWith("No packet was dropped.\n"));
     }
 
@@ -106,9 +107,12 @@ class LookTest {
                 "drops pear > drops: no namespace \"pear\"",
                 "drops -x > drops: unknown option -x (drops -h shows the known ones)",
                 "sysctl > sysctl: a name is missing (sysctl -a prints all)",
-                "sysctl net.ipv4.ip_forwrd > sysctl: no setting \"net.ipv4.ip_forwrd\" (did you mean net.ipv4.ip_forward?)",
-                "sysctl net.ipv4.ip_default_ttl=300 > sysctl: net.ipv4.ip_default_ttl: 300 is out of range; permitted: 1..255",
-                "trace foo > trace: \"foo\" is not part of a filter: udp, tcp, icmp, host ADDR, port N, dev NAME, net NAME",
+                "sysctl net.ipv4.ip_forwrd > sysctl: no setting \"net.ipv4.ip_forwrd\" (did you mean"
+                        + " net.ipv4.ip_forward?)",
+                "sysctl net.ipv4.ip_default_ttl=300 > sysctl: net.ipv4.ip_default_ttl: 300 is out of range; permitted:"
+                        + " 1..255",
+                "trace foo > trace: \"foo\" is not part of a filter: udp, tcp, icmp, host ADDR, port N, dev NAME, net"
+                        + " NAME",
                 "trace -n 0 > trace: option -n: \"0\" is not a number from 1 to 10000",
                 "ss -z > ss: unknown option -z (ss -h shows the known ones)",
                 "ss udp > ss: \"udp\" is one word too many",
@@ -116,7 +120,8 @@ class LookTest {
                 "sleep > sleep: a time in seconds is missing",
                 "sleep soon > sleep: \"soon\" is not a time in seconds",
                 "exit 300 > exit: \"300\" is not a number from 0 to 255",
-                "inetd ekho > inetd: no service \"ekho\": there are echo, discard, chargen, daytime (did you mean echo?)",
+                "inetd ekho > inetd: no service \"ekho\": there are echo, discard, chargen, daytime (did you mean"
+                        + " echo?)",
                 "inetd stop echo > inetd: service \"echo\" does not run in namespace init",
                 "inetd echo:99999 > inetd: \"99999\" is not a port from 1 to 65535",
                 "inetd echo > inetd: udp socket: Address family not supported by protocol"

@@ -48,15 +48,15 @@ public final class BundleCommand extends Command {
     private static String usage(Verb verb) {
         String operands = verb == Verb.UPDATE ? "BUNDLE... | BUNDLE FILE|URL" : "BUNDLE...";
         return """
-                usage: %s [-v] %s
+            usage: %s [-v] %s
 
-                  -v  say how long it took
+              -v  say how long it took
 
-                BUNDLE is an id, a symbolic name, its last part (veth), or the beginning of one that no other has.
-                Felix's own command is felix:%s.
+            BUNDLE is an id, a symbolic name, its last part (veth), or the beginning of one that no other has.
+            Felix's own command is felix:%s.
 
-                example: %s -v udp
-                """.formatted(verb.text(), operands, verb.text(), verb.text());
+            example: %s -v udp
+            """.formatted(verb.text(), operands, verb.text(), verb.text());
     }
 
     @Override

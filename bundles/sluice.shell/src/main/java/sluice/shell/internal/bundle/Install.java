@@ -21,14 +21,14 @@ public final class Install extends Command {
 
     public Install(BundleContext context) {
         super(Section.BUNDLES, "install", "install bundles from files or URLs", """
-                usage: install [-s] FILE|URL...
+            usage: install [-s] FILE|URL...
 
-                  -s  start them, once all are installed
+              -s  start them, once all are installed
 
-                Felix's own command is felix:install.
+            Felix's own command is felix:install.
 
-                example: install -s bundles/sluice.example.netfilter/target/*.jar
-                """);
+            example: install -s bundles/sluice.example.netfilter/target/*.jar
+            """);
         this.context = context;
     }
 

@@ -17,29 +17,29 @@ public final class Ip extends Command {
     private static final List<String> OPTIONS = List.of("-n", "-netns", "-s", "-d", "-br", "-4");
 
     private static final String USAGE = """
-            usage: ip [-n NETNS] [-s] [-d] [-br] OBJECT ...     words may be shortened: ip a s dev veth0
+        usage: ip [-n NETNS] [-s] [-d] [-br] OBJECT ...     words may be shortened: ip a s dev veth0
 
-              ip link [show [dev NAME]]
-              ip link add NAME type KIND [...]           type veth peer name P [netns NETNS]; ip link help lists kinds
-              ip link set [dev] NAME up|down|mtu N|address MAC|name NEW
-              ip link del NAME
-              ip addr [show [dev NAME]]
-              ip addr add|del ADDR/LEN dev NAME
-              ip route [show [table local|main|default|all] [dev NAME]]
-              ip route add|replace|del PREFIX|default [via GATEWAY] [dev NAME] [metric N] [src ADDR] [table T]
-              ip route add blackhole|unreachable|prohibit PREFIX
-              ip route get ADDR
-              ip neigh [show [dev NAME]]
-              ip neigh add|replace ADDR lladdr MAC dev NAME
-              ip neigh del ADDR dev NAME | flush [dev NAME]
-              ip netns [list] | add NAME | del NAME | exec NAME COMMAND...
+          ip link [show [dev NAME]]
+          ip link add NAME type KIND [...]           type veth peer name P [netns NETNS]; ip link help lists kinds
+          ip link set [dev] NAME up|down|mtu N|address MAC|name NEW
+          ip link del NAME
+          ip addr [show [dev NAME]]
+          ip addr add|del ADDR/LEN dev NAME
+          ip route [show [table local|main|default|all] [dev NAME]]
+          ip route add|replace|del PREFIX|default [via GATEWAY] [dev NAME] [metric N] [src ADDR] [table T]
+          ip route add blackhole|unreachable|prohibit PREFIX
+          ip route get ADDR
+          ip neigh [show [dev NAME]]
+          ip neigh add|replace ADDR lladdr MAC dev NAME
+          ip neigh del ADDR dev NAME | flush [dev NAME]
+          ip netns [list] | add NAME | del NAME | exec NAME COMMAND...
 
-              -n NETNS  work in that namespace     -s  statistics     -d  details     -br  one line each
+          -n NETNS  work in that namespace     -s  statistics     -d  details     -br  one line each
 
-            examples: ip link add veth1 type veth peer name veth1 netns peer
-                      ip route add default via 10.0.0.2
-                      ip netns exec peer ss -ua
-            """;
+        examples: ip link add veth1 type veth peer name veth1 netns peer
+                  ip route add default via 10.0.0.2
+                  ip netns exec peer ss -ua
+        """;
 
     private final StackRef stack;
 

@@ -22,13 +22,13 @@ public final class Drops extends Command {
 
     public Drops(StackRef stack) {
         super(Section.LOOK, "drops", "packets that were not delivered, by reason", """
-                usage: drops [-c] [NETNS...]
+            usage: drops [-c] [NETNS...]
 
-                  -c  set the counters to zero after printing
+              -c  set the counters to zero after printing
 
-                Below: packet buffers handed out and given back (the difference is under way or queued), and exceptions
-                caught from bundles.
-                """);
+            Below: packet buffers handed out and given back (the difference is under way or queued), and exceptions
+            caught from bundles.
+            """);
         this.stack = stack;
     }
 

@@ -25,12 +25,12 @@ public final class StackCommand extends Command {
 
     public StackCommand(StackRef stack) {
         super(Section.LOOK, "stack", "what is bound where, by which bundle", """
-                usage: stack                  every place in the dispatch tables that is filled
-                       stack reinstate BUNDLE  puts a bundle's parts back that were set aside because they kept failing
+            usage: stack                  every place in the dispatch tables that is filled
+                   stack reinstate BUNDLE  puts a bundle's parts back that were set aside because they kept failing
 
-                FAULTS are exceptions caught from the part. Of several in one place, the one with the highest ranking is
-                used.
-                """);
+            FAULTS are exceptions caught from the part. Of several in one place, the one with the highest ranking is
+            used.
+            """);
         this.stack = stack;
     }
 

@@ -22,14 +22,14 @@ public final class SysctlCommand extends Command {
 
     public SysctlCommand(StackRef stack) {
         super(Section.NETWORK, "sysctl", "settings of a namespace", """
-                usage: sysctl [-n] -a | NAME...    print all, or one, or those below a name such as net.ipv4
-                       sysctl [-w] NAME=VALUE...   set
-                       sysctl -d NAME...           print what it does, what is permitted and the default
+            usage: sysctl [-n] -a | NAME...    print all, or one, or those below a name such as net.ipv4
+                   sysctl [-w] NAME=VALUE...   set
+                   sysctl -d NAME...           print what it does, what is permitted and the default
 
-                  -n  values only
+              -n  values only
 
-                example: ip netns exec peer sysctl net.ipv4.ip_forward=1
-                """);
+            example: ip netns exec peer sysctl net.ipv4.ip_forward=1
+            """);
         this.stack = stack;
     }
 

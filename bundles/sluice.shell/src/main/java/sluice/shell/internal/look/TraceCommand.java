@@ -23,15 +23,15 @@ public final class TraceCommand extends Command {
 
     public TraceCommand(StackRef stack) {
         super(Section.LOOK, "trace", "follow packets function by function", """
-                usage: trace [-n COUNT] [FILTER]   follow the next COUNT packets (1) that match; forgets earlier ones
-                       trace show                  print the way of each
-                       trace off                   stop following
+            usage: trace [-n COUNT] [FILTER]   follow the next COUNT packets (1) that match; forgets earlier ones
+                   trace show                  print the way of each
+                   trace off                   stop following
 
-                FILTER: [udp|tcp|icmp] [host ADDR] [port N] [dev NAME] [net NETNS], all of it at once.
-                Columns: µs since the packet began, namespace, kernel function, bundle, what became of the packet.
+            FILTER: [udp|tcp|icmp] [host ADDR] [port N] [dev NAME] [net NETNS], all of it at once.
+            Columns: µs since the packet began, namespace, kernel function, bundle, what became of the packet.
 
-                example: trace -n 2 icmp; ping -c 1 10.0.0.2; trace show
-                """);
+            example: trace -n 2 icmp; ping -c 1 10.0.0.2; trace show
+            """);
         this.stack = stack;
     }
 

@@ -24,15 +24,15 @@ public final class Inetd extends Command implements AutoCloseable {
 
     public Inetd(StackRef stack) {
         super(Section.TRAFFIC, "inetd", "small UDP services: echo, discard, chargen, daytime", """
-                usage: inetd                              list what runs
-                       inetd [-n NETNS] SERVICE[:PORT]... start
-                       inetd [-n NETNS] stop SERVICE...   stop; "all" stops all
+            usage: inetd                              list what runs
+                   inetd [-n NETNS] SERVICE[:PORT]... start
+                   inetd [-n NETNS] stop SERVICE...   stop; "all" stops all
 
-                SERVICE is echo (port 7), discard (9), daytime (13) or chargen (19). Datagrams from the ports of such
-                services are not answered, as the two would go on for ever.
+            SERVICE is echo (port 7), discard (9), daytime (13) or chargen (19). Datagrams from the ports of such
+            services are not answered, as the two would go on for ever.
 
-                example: inetd -n peer echo:7777
-                """);
+            example: inetd -n peer echo:7777
+            """);
         this.stack = stack;
     }
 

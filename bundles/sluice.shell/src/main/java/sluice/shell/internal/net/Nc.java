@@ -25,17 +25,17 @@ public final class Nc extends Command {
 
     public Nc(StackRef stack) {
         super(Section.TRAFFIC, "nc", "send and receive datagrams by hand (UDP)", """
-                usage: nc -u [-w SECONDS] HOST PORT
-                       nc -u -l [-w SECONDS] [HOST] PORT
+            usage: nc -u [-w SECONDS] HOST PORT
+                   nc -u -l [-w SECONDS] [HOST] PORT
 
-                Sends each line of the input as a datagram and prints what comes back. With -l it waits for datagrams to
-                PORT; what is typed goes to the sender of the latest.
+            Sends each line of the input as a datagram and prints what comes back. With -l it waits for datagrams to
+            PORT; what is typed goes to the sender of the latest.
 
-                  -w SECONDS  end when nothing came for so long; once the input has ended, the default is 1 (not with -l)
+              -w SECONDS  end when nothing came for so long; once the input has ended, the default is 1 (not with -l)
 
-                examples: nc -u 10.0.0.2 echo
-                          echo hello | nc -u 10.0.0.2 7
-                """);
+            examples: nc -u 10.0.0.2 echo
+                      echo hello | nc -u 10.0.0.2 7
+            """);
         this.stack = stack;
     }
 

@@ -34,20 +34,20 @@ public final class Ping extends Command {
 
     public Ping(StackRef stack) {
         super(Section.TRAFFIC, "ping", "ask a host for an answer (ICMP echo)", """
-                usage: ping [-c COUNT] [-i SECONDS] [-W SECONDS] [-s SIZE] [-t TTL] [-q] HOST
+            usage: ping [-c COUNT] [-i SECONDS] [-W SECONDS] [-s SIZE] [-t TTL] [-q] HOST
 
-                  -c COUNT    stop after so many requests (else Ctrl-C stops)
-                  -i SECONDS  between two requests (1)
-                  -W SECONDS  to wait for an answer when none came yet (10)
-                  -s SIZE     bytes of data in a request (56)
-                  -t TTL      time to live, 1 to 255
-                  -q          print the summary only
+              -c COUNT    stop after so many requests (else Ctrl-C stops)
+              -i SECONDS  between two requests (1)
+              -W SECONDS  to wait for an answer when none came yet (10)
+              -s SIZE     bytes of data in a request (56)
+              -t TTL      time to live, 1 to 255
+              -q          print the summary only
 
-                HOST is an address, localhost, or a namespace's name for its first address.
-                Exit status: 0 if there was an answer, else 1.
+            HOST is an address, localhost, or a namespace's name for its first address.
+            Exit status: 0 if there was an answer, else 1.
 
-                example: ping -c 3 10.0.0.2
-                """);
+            example: ping -c 3 10.0.0.2
+            """);
         this.stack = stack;
     }
 

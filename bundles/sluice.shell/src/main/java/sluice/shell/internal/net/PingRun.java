@@ -163,7 +163,9 @@ final class PingRun implements AutoCloseable {
     /** An ICMP error came for a request, or it could not be sent. */
     private void failed(int rc) {
         if (rc == Errno.EINTR.neg()) {
+            // What is printed from here on must not meet the interrupt, which is still set.
             interrupted = true;
+            boolean unused = Thread.interrupted();
             return;
         }
         int seq = stats.error();

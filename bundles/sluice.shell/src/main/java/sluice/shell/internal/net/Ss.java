@@ -25,17 +25,17 @@ public final class Ss extends Command {
 
     public Ss(StackRef stack) {
         super(Section.LOOK, "ss", "sockets", """
-                usage: ss [-u] [-t] [-w] [-a | -l] [-n] [-m] [-H]
+            usage: ss [-u] [-t] [-w] [-a | -l] [-n] [-m] [-H]
 
-                  -u -t -w   UDP, TCP, raw and ping sockets only
-                  -a         all; else only connected sockets are shown
-                  -l         those that are not connected, which take packets from everyone
-                  -n         numbers rather than service names
-                  -m         memory: r queued to receive, rb receive buffer, t under way, tb send buffer, d drops
-                  -H         no header
+              -u -t -w   UDP, TCP, raw and ping sockets only
+              -a         all; else only connected sockets are shown
+              -l         those that are not connected, which take packets from everyone
+              -n         numbers rather than service names
+              -m         memory: r queued to receive, rb receive buffer, t under way, tb send buffer, d drops
+              -H         no header
 
-                example: ip netns exec peer ss -uan
-                """);
+            example: ip netns exec peer ss -uan
+            """);
         this.stack = stack;
     }
 

@@ -10,10 +10,10 @@ import sluice.shell.internal.Section;
 public final class Echo extends Command {
     public Echo() {
         super(Section.SHELL, "echo", "print words", """
-                usage: echo [-n] [WORD...]
+            usage: echo [-n] [WORD...]
 
-                Prints the words with blanks between and, unless -n is given, a newline.
-                """);
+            Prints the words with blanks between and, unless -n is given, a newline.
+            """);
     }
 
     @Override

@@ -15,11 +15,11 @@ public final class Exit extends Command {
     /** @param name {@code exit} or {@code quit} */
     public Exit(String name) {
         super(Section.SHELL, name, "leave", """
-                usage: %s [STATUS]
+            usage: %s [STATUS]
 
-                Stops the stack and ends the program with STATUS (0 to 255), or that of the last command.
-                Ctrl-D on an empty line leaves with 0.
-                """.formatted(name));
+            Stops the stack and ends the program with STATUS (0 to 255), or that of the last command.
+            Ctrl-D on an empty line leaves with 0.
+            """.formatted(name));
     }
 
     @Override

@@ -18,14 +18,14 @@ import sluice.shell.internal.Section;
 public final class Grep extends Command {
     public Grep() {
         super(Section.SHELL, "grep", "pick lines out of another command's output", """
-                usage: COMMAND | grep [-i] [-v] [-c] PATTERN
+            usage: COMMAND | grep [-i] [-v] [-c] PATTERN
 
-                  -i  upper and lower case are the same     -v  the lines that don't match     -c  only count them
+              -i  upper and lower case are the same     -v  the lines that don't match     -c  only count them
 
-                PATTERN is a regular expression. Exit status: 1 when no line was picked.
+            PATTERN is a regular expression. Exit status: 1 when no line was picked.
 
-                example: stack | grep udp
-                """);
+            example: stack | grep udp
+            """);
     }
 
     @Override

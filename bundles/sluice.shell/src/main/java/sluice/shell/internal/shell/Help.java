@@ -25,10 +25,10 @@ public final class Help extends Command {
     /** @param commands all commands of this bundle */
     public Help(Supplier<? extends Collection<Command>> commands) {
         super(Section.SHELL, "help", "list the commands, or show how one is used", """
-                usage: help [COMMAND]
+            usage: help [COMMAND]
 
-                COMMAND -h shows the same as help COMMAND.
-                """);
+            COMMAND -h shows the same as help COMMAND.
+            """);
         this.commands = commands;
     }
 

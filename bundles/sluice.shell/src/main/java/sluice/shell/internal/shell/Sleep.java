@@ -13,10 +13,10 @@ import sluice.shell.internal.Section;
 public final class Sleep extends Command {
     public Sleep() {
         super(Section.SHELL, "sleep", "wait", """
-                usage: sleep SECONDS
+            usage: sleep SECONDS
 
-                SECONDS may have a fraction, as in: sleep 0.2
-                """);
+            SECONDS may have a fraction, as in: sleep 0.2
+            """);
     }
 
     @Override

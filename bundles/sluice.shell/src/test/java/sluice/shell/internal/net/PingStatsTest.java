@@ -23,9 +23,9 @@ class PingStatsTest {
         assertFalse(stats.settled());
         assertTrue(stats.received(2, 3 * MS));
         assertEquals("""
-                2 packets transmitted, 2 received, 0% packet loss, time 1002ms
-                rtt min/avg/max/mdev = 1.000/2.000/3.000/1.000 ms
-                """, stats.summary(1002 * MS));
+            2 packets transmitted, 2 received, 0% packet loss, time 1002ms
+            rtt min/avg/max/mdev = 1.000/2.000/3.000/1.000 ms
+            """, stats.summary(1002 * MS));
     }
 
     @Test
@@ -40,9 +40,9 @@ class PingStatsTest {
         assertEquals(3, stats.error());
         assertTrue(stats.settled());
         assertEquals("""
-                3 packets transmitted, 1 received, +1 duplicates, +2 errors, 66.6667% packet loss, time 5ms
-                rtt min/avg/max/mdev = 1.000/1.000/1.000/0.000 ms
-                """, stats.summary(5 * MS));
+            3 packets transmitted, 1 received, +1 duplicates, +2 errors, 66.6667% packet loss, time 5ms
+            rtt min/avg/max/mdev = 1.000/1.000/1.000/0.000 ms
+            """, stats.summary(5 * MS));
     }
 
     @Test

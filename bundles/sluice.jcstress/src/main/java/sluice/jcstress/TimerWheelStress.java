@@ -178,7 +178,10 @@ public final class TimerWheelStress {
 
     /** Set by two: one of them finds it pending, and it fires once. */
     @JCStressTest
-    @Outcome(id = {"true, false, 1", "false, true, 1"}, expect = ACCEPTABLE, desc = "Set once, changed once")
+    @Outcome(
+            id = {"true, false, 1", "false, true, 1"},
+            expect = ACCEPTABLE,
+            desc = "Set once, changed once")
     @State
     public static class ModAgainstMod {
         private final Fixture f = new Fixture();

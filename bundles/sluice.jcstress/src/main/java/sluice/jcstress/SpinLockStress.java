@@ -53,7 +53,10 @@ public final class SpinLockStress {
     /** The same for those who try: the counter is the number of those who got the lock. */
     @JCStressTest
     @Outcome(id = "1, 1, 2", expect = ACCEPTABLE, desc = "One after the other")
-    @Outcome(id = {"1, 0, 1", "0, 1, 1"}, expect = ACCEPTABLE, desc = "One found it taken")
+    @Outcome(
+            id = {"1, 0, 1", "0, 1, 1"},
+            expect = ACCEPTABLE,
+            desc = "One found it taken")
     @State
     public static class TryLock {
         private final SpinLock lock = new SpinLock();
