@@ -14,6 +14,7 @@ import sluice.core.sock.SockRegistry;
 import sluice.core.sysctl.SysctlTable;
 import sluice.core.time.Clock;
 import sluice.core.time.RandomSource;
+import sluice.core.time.SipHash;
 
 /**
  * A network namespace: devices, addresses, routes, neighbours, hooks, sockets and settings of one of the many stacks in
@@ -27,6 +28,7 @@ public final class Net {
     private final DropCounters drops = new DropCounters();
     private final SysctlTable sysctl = new SysctlTable();
     private final InetSysctls ipv4;
+    private final SipHash flowHash;
     private final NetDevices devices;
     private final NfHooks hooks;
     private final FibTables routes;
@@ -40,6 +42,7 @@ public final class Net {
         this.stack = stack;
         this.name = name;
         ipv4 = new InetSysctls(sysctl);
+        flowHash = SipHash.keyed(stack.random());
         hooks = new NfHooks(this);
         devices = new NetDevices(this);
         routes = new FibTables(this);
@@ -61,6 +64,11 @@ public final class Net {
 
     public RandomSource random() {
         return stack.random();
+    }
+
+    /** Spreads flows in a way that nobody outside can foretell. */
+    public SipHash flowHash() {
+        return flowHash;
     }
 
     public DropCounters drops() {

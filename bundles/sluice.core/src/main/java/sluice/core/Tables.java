@@ -65,7 +65,8 @@ public final class Tables {
         hooks = new HookRegistry(stack);
         qdiscs = new QdiscKinds(stack);
         links = new LinkKinds(stack);
-        arp.onChange(() -> stack.nets().forEach(n -> n.arp().forgetUnresolved()));
+        arp.onChange(() ->
+                stack.softnet(0).defer(() -> stack.nets().forEach(n -> n.arp().resolverChanged())));
         fib.onChange(() -> stack.nets().forEach(n -> n.routes().rebuild()));
         ipv4.onChange(inetProtos::replayAll);
     }

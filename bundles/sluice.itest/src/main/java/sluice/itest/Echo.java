@@ -26,6 +26,7 @@ final class Echo implements AutoCloseable {
 
     Echo(Net net) throws ErrnoException {
         socket = Socket.open(net, SocketConst.AF_INET, SocketConst.SOCK_DGRAM, IpProto.IPPROTO_UDP);
+        VethLab.enlarge(socket);
         assertEquals(0, socket.bind(SockAddr.in(Ipv4Addr.INADDR_ANY, PORT)));
         thread = Thread.ofPlatform().name("echo").daemon().start(this::serve);
     }

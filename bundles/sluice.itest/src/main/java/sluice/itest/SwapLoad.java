@@ -25,6 +25,7 @@ final class SwapLoad implements AutoCloseable {
     private static final long INTERVAL_NS = 1_000_000_000L / RATE;
     private static final int MAX_REQUESTS = 1 << 20;
     private static final int LENGTH = 4;
+    private static final int QUIET_MS = 1000;
 
     private final Socket socket;
     private final AtomicIntegerArray answered = new AtomicIntegerArray(MAX_REQUESTS);
@@ -38,6 +39,7 @@ final class SwapLoad implements AutoCloseable {
 
     SwapLoad(VethLab lab) throws ErrnoException {
         socket = VethLab.open(lab.client, IpProto.IPPROTO_UDP);
+        VethLab.enlarge(socket);
         assertEquals(0, socket.connect(SockAddr.in(VethLab.SERVER, Echo.PORT)));
         receiver.start();
         sender.start();
@@ -77,6 +79,7 @@ final class SwapLoad implements AutoCloseable {
         }
     }
 
+    /** Requests that have been sent; the next one may be under way. */
     int sent() {
         return sent;
     }
@@ -90,7 +93,10 @@ final class SwapLoad implements AutoCloseable {
     /** Until requests sent from now on are answered. */
     void awaitAnswers() {
         int from = sent;
-        VethLab.await("answers", () -> lost(from, sent) < sent - from);
+        VethLab.await("answers", () -> {
+            int to = sent;
+            return lost(from, to) < to - from;
+        });
     }
 
     /** Requests of these numbers that have no answer. */
@@ -106,10 +112,10 @@ final class SwapLoad implements AutoCloseable {
     int finish() throws InterruptedException {
         ending = true;
         sender.join();
-        int quiet = -1;
-        while (quiet != answers) {
-            quiet = answers;
-            Thread.sleep(50); // that the answers have ended can only be seen by none coming
+        int seen = -1;
+        while (seen != answers && lost(0, sent) > 0) {
+            seen = answers;
+            Thread.sleep(QUIET_MS); // that answers have ended can only be seen by none coming
         }
         return lost(0, sent);
     }

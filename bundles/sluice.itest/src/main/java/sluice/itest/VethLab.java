@@ -33,6 +33,9 @@ final class VethLab implements AutoCloseable {
     /** How long a test waits before it fails: far longer than anything takes on a busy machine. */
     static final Duration SOON = Duration.ofSeconds(10);
 
+    /** So large that a thread which is kept waiting by a busy machine loses nothing, bytes. */
+    private static final int RECEIVE_BUFFER = 8 << 20;
+
     private static final String DEVICE = "veth0";
     private static final int PREFIX_LEN = 24;
     private static final long BETWEEN_LOOKS_NS = 200_000;
@@ -74,6 +77,12 @@ final class VethLab implements AutoCloseable {
         Socket s = Socket.open(net, SocketConst.AF_INET, SocketConst.SOCK_DGRAM, protocol);
         s.setsockopt(SocketConst.SOL_SOCKET, SocketConst.SO_RCVTIMEO, (int) SOON.toMillis());
         return s;
+    }
+
+    /** Lets a socket queue thousands of packets. */
+    static void enlarge(Socket s) {
+        s.net().ipv4().rmemMax.set(RECEIVE_BUFFER);
+        assertEquals(0, s.setsockopt(SocketConst.SOL_SOCKET, SocketConst.SO_RCVBUF, RECEIVE_BUFFER));
     }
 
     /** Looks again and again until {@code condition} holds. */

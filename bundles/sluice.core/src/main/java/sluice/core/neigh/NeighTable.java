@@ -140,9 +140,17 @@ public final class NeighTable {
         removeIf(n -> n.dev().equals(dev) && n.state() != NudState.PERMANENT);
     }
 
-    /** Resolution came or went: what was made without it is made anew when it is wanted again. */
-    public void forgetUnresolved() {
-        removeIf(n -> !n.state().isValid());
+    /**
+     * Another bundle resolves addresses from now on: it has its say on entries that have none yet, which may have been made
+     * while nobody was there. In a bh section.
+     */
+    public void resolverChanged() {
+        for (Neighbour n : all()) {
+            if (!n.state().isValid()) {
+                construct(n);
+                n.constructed();
+            }
+        }
     }
 
     /** Removes one entry; false when it is not there. */

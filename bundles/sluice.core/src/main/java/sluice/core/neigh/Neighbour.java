@@ -395,6 +395,10 @@ public final class Neighbour {
         } finally {
             lock.unlock();
         }
+        sendPending();
+    }
+
+    private void sendPending() {
         for (SkBuff skb = takePending(); skb != null; skb = takePending()) {
             connectedOutput(skb);
         }
@@ -412,8 +416,23 @@ public final class Neighbour {
 
     /** For {@link NeighOps#constructor}: the address needs no resolution. */
     public void initNoArp(long mac) {
-        lladdr = mac;
-        state = NudState.NOARP;
+        lock.lock();
+        try {
+            if (!dead) {
+                lladdr = mac;
+                become(NudState.NOARP);
+                dev.softnet().delTimer(timer);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A new resolver has seen it: what waited goes if it knew the address; the timer asks for it otherwise. */
+    void constructed() {
+        if (state.isValid()) {
+            sendPending();
+        }
     }
 
     /** Somebody above got an answer from this neighbour. @kernel include/net/neighbour.h:neigh_confirm */

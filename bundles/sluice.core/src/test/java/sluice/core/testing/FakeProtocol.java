@@ -32,6 +32,12 @@ public final class FakeProtocol implements Proto, InetProtosw, NetProtocol {
     /** Packets that came by {@link #backlogRcv}, first bytes. */
     public final List<Integer> fromBacklog = new ArrayList<>();
 
+    /** Whether {@link #rcv} throws. */
+    public volatile boolean rcvFails;
+
+    /** How many times {@link #backlogRcv} throws. */
+    public int backlogFails;
+
     public volatile int closed;
 
     /** What {@code sendmsg} does. */
@@ -75,6 +81,9 @@ public final class FakeProtocol implements Proto, InetProtosw, NetProtocol {
 
     @Override
     public int rcv(SkBuff skb) {
+        if (rcvFails) {
+            throw new IllegalStateException("rcv");
+        }
         Net net = java.util.Objects.requireNonNull(skb.dev).net();
         received.add((int) Skbs.bytes(skb)[0]);
         List<Sock> all = net.socks().all();
@@ -83,6 +92,11 @@ public final class FakeProtocol implements Proto, InetProtosw, NetProtocol {
             return 0;
         }
         return all.getFirst().queueRcvSkb(skb);
+    }
+
+    /** What {@link #rcv} does, for one socket. */
+    public void queueTo(Sock sk, SkBuff skb) {
+        sk.queueRcvSkb(skb);
     }
 
     // ---- Proto ----------------------------------------------------------------------------------------------------
@@ -121,6 +135,9 @@ public final class FakeProtocol implements Proto, InetProtosw, NetProtocol {
 
     @Override
     public int backlogRcv(Sock sk, SkBuff skb) {
+        if (backlogFails-- > 0) {
+            throw new IllegalStateException("backlogRcv");
+        }
         fromBacklog.add((int) Skbs.bytes(skb)[0]);
         skb.consume();
         return 0;

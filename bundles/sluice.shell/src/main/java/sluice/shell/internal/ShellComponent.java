@@ -23,8 +23,7 @@ import sluice.core.Stack;
  */
 @Component(immediate = true, property = "main.thread:Boolean=true")
 public final class ShellComponent implements Callable<Integer> {
-    private static final System.Logger LOG = System.getLogger("sluice.shell");
-    private static final long END_MILLIS = 2000;
+    private static final long END_MILLIS = 500;
 
     private final StackRef stack = new StackRef();
     private final CommandProcessor processor;
@@ -83,10 +82,9 @@ public final class ShellComponent implements Callable<Integer> {
         CountDownLatch ended = running;
         if (t != null && ended != null && !t.equals(Thread.currentThread())) {
             t.interrupt();
-            // The terminal must be back in its old state before the program ends.
-            if (!ended.await(END_MILLIS, TimeUnit.MILLISECONDS)) {
-                LOG.log(System.Logger.Level.WARNING, "the shell is busy with a command that does not end");
-            }
+            // The terminal must be back in its old state before the program ends. On SIGTERM JLine sees to that itself,
+            // and the thread stays in its read.
+            boolean unused = ended.await(END_MILLIS, TimeUnit.MILLISECONDS);
         }
         commands.close();
     }

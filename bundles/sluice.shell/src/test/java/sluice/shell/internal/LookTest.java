@@ -39,8 +39,8 @@ class LookTest {
         assertTrue(text.startsWith("""
             NETNS  REASON     COUNT  MEANING
             init   NO_SOCKET      2  no socket for the packet
-            skbs:\s\
-            """), text);
+            skbs: \
+            """.stripTrailing()), text);
         assertTrue(shell.run("drops").startsWith("No packet was dropped.\n"));
     }
 

@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 import sluice.core.Net;
 import sluice.core.sock.InetSock;
 import sluice.core.time.RandomSource;
-import sluice.core.time.SecureSource;
-import sluice.core.time.SipHash;
 
 /**
  * Finds the socket of a datagram: the one that says most about where it wants packets from.
@@ -19,7 +17,6 @@ final class UdpLookup {
     private static final int ADDRESS = 16;
 
     private static final int PEER = 4;
-    private static final SipHash FLOW_HASH = SipHash.keyed(new SecureSource());
 
     private UdpLookup() {}
 
@@ -45,7 +42,7 @@ final class UdpLookup {
         if (equal < 2 || best == null || !best.reusePort) {
             return best;
         }
-        int nth = RandomSource.scale((int) FLOW_HASH.ofInts(saddr, daddr, sport << 16 | dport), equal);
+        int nth = RandomSource.scale((int) net.flowHash().ofInts(saddr, daddr, sport << 16 | dport), equal);
         for (InetSock sk : chain) {
             if (score(sk, saddr, sport, daddr, dport, iif) == bestScore && nth-- == 0) {
                 return sk;

@@ -10,6 +10,7 @@ import sluice.core.Point;
 import sluice.core.Registration;
 import sluice.core.Stack;
 import sluice.core.dev.NetDevice;
+import sluice.core.netfilter.HookChain;
 import sluice.core.dev.Softnet;
 import sluice.core.skb.SkBuffPool;
 import sluice.shell.internal.Args;
@@ -63,7 +64,7 @@ public final class StackCommand extends Command {
         for (Point<?> p : s.registry().occupied()) {
             boolean first = true;
             for (Registration<?> r : p.registrations()) {
-                table.row(p.name(), r.provider(), r.ranking(), r.faults(), state(r, first));
+                table.row(p.name(), r.provider(), r.ranking(), r.faults(), state(r, first || p instanceof HookChain));
                 first &= r.isSetAside();
             }
         }
@@ -74,11 +75,12 @@ public final class StackCommand extends Command {
         }
     }
 
-    private static String state(Registration<?> r, boolean first) {
+    /** All hooks of a chain are called; of other parts the first is in use and the others stand behind it. */
+    private static String state(Registration<?> r, boolean inUse) {
         if (r.isSetAside()) {
             return "set aside: " + r.lastFault();
         }
-        return first ? "in use" : "behind";
+        return inUse ? "in use" : "behind";
     }
 
     private static void printDevices(Stack s, PrintStream out) {
