@@ -124,6 +124,7 @@ public final class Net {
         socks.closeAll();
         devices.closeAll();
         arp.flush(null);
+        routes.close();
         hooks.close();
     }
 

@@ -53,7 +53,7 @@ public final class Tables {
 
     Tables(Stack stack) {
         registry = stack.registry();
-        families = new SocketFamilies(registry);
+        families = new SocketFamilies(stack);
         inetSwitch = new InetSwitch(stack);
         inetProtos = new InetProtos(stack);
         packetTypes = new PacketTypes(registry);

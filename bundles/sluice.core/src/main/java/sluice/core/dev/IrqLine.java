@@ -25,7 +25,7 @@ public final class IrqLine implements AutoCloseable {
     private IrqLine(String name, Napi napi, IrqSource source) {
         this.napi = napi;
         this.source = source;
-        thread = Thread.ofPlatform().daemon().name("irq/" + name).unstarted(this::loop);
+        thread = CoreThread.of("irq/" + name, this::loop);
     }
 
     /** Starts a line. @param name for people, such as {@code tap0-0} */

@@ -53,9 +53,12 @@ public final class Napi {
         for (; ; ) {
             int s = state;
             if (s == MISSED) {
-                return;
-            }
-            if (s == IDLE) {
+                // Written again, not just read: the raiser's work must be out of its store buffer before the poll that
+                // MISSED promises can start.
+                if (STATE.compareAndSet(this, MISSED, MISSED)) {
+                    return;
+                }
+            } else if (s == IDLE) {
                 if (STATE.compareAndSet(this, IDLE, SCHEDULED)) {
                     softnet.add(this);
                     return;

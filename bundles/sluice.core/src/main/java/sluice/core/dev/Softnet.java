@@ -87,7 +87,7 @@ public final class Softnet {
 
     /** Starts {@code ksoftirqd/N}. */
     public void start() {
-        Thread t = Thread.ofPlatform().daemon().name("ksoftirqd/" + index).unstarted(this::loop);
+        Thread t = CoreThread.of("ksoftirqd/" + index, this::loop);
         ksoftirqd = t;
         t.start();
     }
@@ -353,8 +353,12 @@ public final class Softnet {
                 Thread.currentThread().interrupt();
             }
         }
+        if (!OWNER.compareAndSet(this, null, Thread.currentThread())) {
+            return; // a component that does not return: its thread frees what is left, if it ever does
+        }
         for (SkBuff skb = backlog.poll(); skb != null; skb = backlog.poll()) {
             skb.drop(DropReason.DEV_DOWN);
         }
+        owner = null;
     }
 }

@@ -31,7 +31,7 @@ public final class Watchdog implements AutoCloseable {
         lastRuns = new long[softnets.size()];
         lastOwner = new @Nullable Thread[softnets.size()];
         reported = new boolean[softnets.size()];
-        thread = Thread.ofPlatform().daemon().name("sluice-watchdog").unstarted(this::loop);
+        thread = CoreThread.of("sluice-watchdog", this::loop);
     }
 
     public void start() {

@@ -253,6 +253,14 @@ public final class FibTables {
         generation = generation + 1;
     }
 
+    /** The namespace ends: whoever still refers to it must not keep the look-up bundle. */
+    public synchronized void close() {
+        provider = null;
+        for (Table t : tables) {
+            t.index = null;
+        }
+    }
+
     private @Nullable FibIndex newIndex(Registration<FibOps> r, Table t) {
         try {
             FibIndex i = r.impl.newIndex();

@@ -3,6 +3,7 @@ package sluice.core.netfilter;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Errno;
 import sluice.core.Net;
@@ -23,13 +24,15 @@ import sluice.core.trace.TracePoint;
  */
 public final class HookChain extends Point<NfHook> {
     private static final int MAX_REPEATS = 16;
+    /** Pairs of devices whose state objects are kept. */
+    private static final int STATES = 64;
 
     private final Net net;
     private final NfProto pf;
     private final NfInetHook hook;
     private final TracePoint point;
     private volatile Registration<NfHook>[] entries;
-    private volatile NfHookState lastState;
+    private final AtomicReferenceArray<@Nullable NfHookState> states = new AtomicReferenceArray<>(STATES);
 
     HookChain(Net net, NfProto pf, NfInetHook hook) {
         super(
@@ -41,7 +44,6 @@ public final class HookChain extends Point<NfHook> {
         this.hook = hook;
         point = TracePoint.of(HookChain.class, hook.name());
         entries = none();
-        lastState = new NfHookState(net, pf, hook, null, null);
     }
 
     @SuppressWarnings("unchecked")
@@ -126,13 +128,14 @@ public final class HookChain extends Point<NfHook> {
         return in != null ? in : out;
     }
 
-    /** The state object of these devices; in steady traffic the last one fits. */
+    /** The state object of these devices, made when they first meet here or took another pair's place. */
     @SuppressWarnings("ReferenceEquality") // devices are compared
     private NfHookState state(@Nullable NetDevice in, @Nullable NetDevice out) {
-        NfHookState s = lastState;
-        if (s.in() != in || s.out() != out) {
+        int i = (31 * (in == null ? 0 : in.ifindex()) + (out == null ? 0 : out.ifindex())) & (STATES - 1);
+        NfHookState s = states.getAcquire(i);
+        if (s == null || s.in() != in || s.out() != out) {
             s = new NfHookState(net, pf, hook, in, out);
-            lastState = s;
+            states.setRelease(i, s);
         }
         return s;
     }

@@ -12,6 +12,7 @@ import sluice.core.inet.DstEntry;
 import sluice.core.skb.DropReason;
 import sluice.core.skb.SkBuff;
 import sluice.core.skb.SkBuffHead;
+import sluice.core.sync.Backoff;
 import sluice.core.sync.SpinLock;
 import sluice.core.sync.ThreadWaiter;
 import sluice.core.sync.WaitQueue;
@@ -154,12 +155,14 @@ public class Sock {
     private void waitForOwnership() {
         ThreadWaiter w = ThreadWaiter.current();
         try {
-            for (; ; ) {
+            for (int round = 0; ; ) {
                 w.prepare(lockWaiters);
                 if (tryOwn()) {
                     return;
                 }
-                w.await(net.clock(), Clock.NEVER);
+                if (w.await(net.clock(), Clock.NEVER) == ThreadWaiter.Result.INTERRUPTED) {
+                    round = Backoff.pause(round); // it would not sleep; the owner is not away for long
+                }
             }
         } finally {
             w.finish();

@@ -2,8 +2,9 @@
 package sluice.core.sock;
 
 import org.jspecify.annotations.Nullable;
-import sluice.core.Registry;
+import sluice.core.Net;
 import sluice.core.Slot;
+import sluice.core.Stack;
 
 /**
  * Address family → socket creation.
@@ -11,22 +12,34 @@ import sluice.core.Slot;
  * @kernel net/socket.c:net_families, sock_register
  */
 public final class SocketFamilies {
-    private final Registry registry;
+    private final Stack stack;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     private final @Nullable Slot<NetProtoFamily>[] slots = new Slot[SocketConst.AF_MAX];
 
-    public SocketFamilies(Registry registry) {
-        this.registry = registry;
+    public SocketFamilies(Stack stack) {
+        this.stack = stack;
     }
 
     /** The slot of a family, made when it is not there yet. */
     public synchronized Slot<NetProtoFamily> slot(int family) {
         Slot<NetProtoFamily> s = slots[family];
         if (s == null) {
-            s = new Slot<>(registry, "net_families[" + family + "]");
+            s = new Slot<>(stack.registry(), "net_families[" + family + "]");
+            s.onChange(() -> wake(family));
             slots[family] = s;
         }
         return s;
+    }
+
+    /** Callers that found their family away look again. */
+    private void wake(int family) {
+        for (Net net : stack.nets()) {
+            for (Sock sk : net.socks().all()) {
+                if (sk.family == family) {
+                    sk.wakeAll();
+                }
+            }
+        }
     }
 }
