@@ -263,8 +263,8 @@ class SocketTest {
         family.close();
         assertEquals(EAGAIN, s.setsockopt(SocketConst.SOL_IP, SocketConst.IP_TTL, 1));
         Call c = sleeping(true, () -> receive(s, 0));
-        t.tables.addFamily(new FakeFamily(), "v2", 0);
         t.bh(() -> s.sk().queueRcvSkb(Skbs.of((byte) 1)));
+        t.tables.addFamily(new FakeFamily(), "v2", 0);
         assertEquals(1, c.get());
     }
 
