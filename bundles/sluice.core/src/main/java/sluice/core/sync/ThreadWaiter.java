@@ -108,6 +108,10 @@ public final class ThreadWaiter extends WaitEntry {
             }
             clock.parkUntil(this, deadlineNanos);
         }
+        WaitQueue queue = queue();
+        if (queue != null) {
+            queue.remove(this); // the waker is about to take us off: a prepare() before that would find us queued
+        }
         woken = false;
         return Result.WOKEN;
     }

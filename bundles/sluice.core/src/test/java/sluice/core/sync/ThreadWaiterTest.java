@@ -53,6 +53,31 @@ class ThreadWaiterTest {
         assertTrue(queue.isEmpty());
     }
 
+    /** A waker that is still taking the waiter off must not undo the waiter's next prepare. */
+    @Test
+    void aFloodOfWakeUpsForNothingLosesNoneForSomething() throws InterruptedException {
+        AtomicInteger turn = new AtomicInteger();
+        int turns = 20_000;
+        Threads threads = new Threads().start(1, () -> {
+            ThreadWaiter waiter = ThreadWaiter.current();
+            for (int i = 1; i <= turns; i++) {
+                for (waiter.prepare(queue); turn.get() < i; waiter.prepare(queue)) {
+                    waiter.await(SystemClock.INSTANCE, Sleeper.NEVER);
+                }
+                waiter.finish();
+            }
+        });
+        for (int i = 1; i <= turns; i++) {
+            for (int n = 0; n < 20; n++) {
+                queue.wakeUp(0);
+            }
+            turn.set(i);
+            queue.wakeUp(0);
+        }
+        threads.join();
+        assertTrue(queue.isEmpty());
+    }
+
     @Test
     void timesOutByTheInjectedClock() throws InterruptedException {
         AtomicReference<Result> result = new AtomicReference<>();
