@@ -13,7 +13,7 @@ final class Kernel {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP = 30_000;
     private static final int CALLS = 5_000;
-    private static final int ROUNDS = 20;
+    private static final long PATIENCE_NANOS = 15_000_000_000L;
 
     private Kernel() {}
 
@@ -27,14 +27,15 @@ final class Kernel {
     }
 
     /**
-     * The fewest bytes that this thread allocated in a round of calls, after the compiler had its time: a round in which
-     * compiled code was just being replaced may count some, code that allocates on each call counts in every round.
+     * The fewest bytes that this thread allocated in a round of calls. Rounds go on until one counts none, for the compiler
+     * may be slow to have its turn; code that allocates on each call counts in every round.
      */
     static long allocatedBytes(LongSupplier call) {
         long results = run(call, WARM_UP);
         long id = Thread.currentThread().threadId();
         long least = Long.MAX_VALUE;
-        for (int round = 0; round < ROUNDS && least > 0; round++) {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (least > 0 && System.nanoTime() < deadline) {
             long before = THREADS.getThreadAllocatedBytes(id);
             results += run(call, CALLS);
             least = Math.min(least, THREADS.getThreadAllocatedBytes(id) - before);
