@@ -1,16 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package sluice.core.sock;
 
+import org.jspecify.annotations.Nullable;
 import sluice.core.skb.SkBuff;
 import sluice.core.skb.SkbHead;
 
 /**
- * From packets to user buffers.
+ * Packets of a receive queue, and from them to user buffers.
  *
  * @kernel net/core/datagram.c
  */
 public final class Datagram {
     private Datagram() {}
+
+    /**
+     * The oldest packet of the receive queue, or null; the caller consumes it. With MSG_PEEK it stays in the queue, and is
+     * kept for the caller even if another thread takes it off meanwhile.
+     *
+     * @kernel net/core/datagram.c:__skb_try_recv_datagram
+     */
+    public static @Nullable SkBuff receive(Sock sk, int flags) {
+        if ((flags & SocketConst.MSG_PEEK) == 0) {
+            return sk.receiveQueue.dequeue();
+        }
+        sk.receiveQueue.lock.lock();
+        try {
+            SkBuff skb = sk.receiveQueue.peek();
+            return skb == null ? null : skb.get();
+        } finally {
+            sk.receiveQueue.lock.unlock();
+        }
+    }
 
     /**
      * Copies {@code n} bytes, from {@code offset} on, out of a packet, linear or paged.

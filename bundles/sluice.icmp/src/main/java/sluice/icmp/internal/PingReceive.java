@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package sluice.icmp.internal;
 
-import org.jspecify.annotations.Nullable;
 import sluice.core.Errno;
 import sluice.core.inet.IpcmCookie;
 import sluice.core.skb.DropReason;
@@ -35,7 +34,7 @@ final class PingReceive {
             return error;
         }
         boolean peek = (flags & SocketConst.MSG_PEEK) != 0;
-        SkBuff skb = peek ? peek(sk) : sk.receiveQueue.dequeue();
+        SkBuff skb = Datagram.receive(sk, flags);
         if (skb == null) {
             return (sk.shutdown & Sock.RCV_SHUTDOWN) != 0 ? 0 : Errno.EAGAIN.neg();
         }
@@ -46,17 +45,6 @@ final class PingReceive {
             skb.consume();
         }
         return rc;
-    }
-
-    /** The oldest answer, kept for us even if another thread takes it off the queue meanwhile. */
-    private static @Nullable SkBuff peek(InetSock sk) {
-        sk.receiveQueue.lock.lock();
-        try {
-            SkBuff skb = sk.receiveQueue.peek();
-            return skb == null ? null : skb.get();
-        } finally {
-            sk.receiveQueue.lock.unlock();
-        }
     }
 
     private static int copy(SkBuff skb, MsgHdr msg, int flags) {

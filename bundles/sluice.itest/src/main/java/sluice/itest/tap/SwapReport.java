@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package sluice.itest.tap;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import sluice.itest.harness.Bundles;
+import sluice.itest.harness.QuickStop;
 
 /** How long bundles take to stop, and what that costs the traffic. One thread. */
 final class SwapReport {
-    private static final long MAX_STOP_MS = 100;
-    /** The machine may be busy with something else; a bundle that blocks is slow each time. */
-    private static final int TRIES = 3;
-
     private static final class Entry {
         long longestStop;
         double blocked;
@@ -33,21 +26,8 @@ final class SwapReport {
 
     /** Stops a bundle; fails when that takes too long each time. */
     void stop(TapLab lab, String bundle) {
-        long best = timedStop(bundle);
-        for (int i = 1; i < TRIES && best > MAX_STOP_MS; i++) {
-            lab.start(bundle);
-            best = Math.min(best, timedStop(bundle));
-        }
         Entry entry = entry(bundle);
-        entry.longestStop = Math.max(entry.longestStop, best);
-        assertTrue(best <= MAX_STOP_MS, bundle + " took " + best + " ms to stop");
-    }
-
-    /** In ms, rounded up. */
-    private static long timedStop(String bundle) {
-        long start = System.nanoTime();
-        Bundles.stop(bundle);
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) + 1;
+        entry.longestStop = Math.max(entry.longestStop, QuickStop.stop(bundle, lab::start));
     }
 
     /** What became of a load while a bundle was taken out and put back so many times. */
